@@ -1,0 +1,1 @@
+"""The editorial desk and public site of a local-government portal."""

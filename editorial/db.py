@@ -1,0 +1,131 @@
+"""The session, the clock, and the one place that says how the two databases begin a transaction.
+
+Whatever may write takes the writer's place before its first read: `BEGIN IMMEDIATE` on SQLite, an advisory lock on
+PostgreSQL. So nobody decides on what another is changing, no read-then-write fails half-way, and the record's chain has one
+order. A board makes some acts a minute; the place is free after milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy import Connection, DateTime, Engine, MetaData, event, make_url
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL when two connections checkpoint at once
+BUSY_SECONDS = 15
+WRITERS_PLACE = 0x65646974  # the advisory lock's number on PostgreSQL: any fixed one will do
+LARGEST_ID = 2**63 - 1
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database, on SQLite too. A naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The only clock. Aware, UTC."""
+    return datetime.now(UTC)
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def may_write(yes: bool) -> None:
+    """Say whether the transactions that begin from here on in this context may write."""
+    _writing.set(yes)
+
+
+def is_writing() -> bool:
+    return _writing.get()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """For acts outside of a request: what is read before is forgotten, then transactions take the writer's place."""
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What `create_engine` needs beyond the address."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"module": sqlite, "connect_args": {"timeout": BUSY_SECONDS}}
+    return {"pool_pre_ping": True}
+
+
+@event.listens_for(Engine, "connect")
+def _open(connection: Any, _record: object) -> None:
+    if isinstance(connection, sqlite.Connection):
+        connection.isolation_level = None  # transactions are begun below, not by the driver's guess
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
+    elif is_writing():
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_PLACE})")
+
+
+def sqlite_is_safe() -> bool:
+    return sqlite.sqlite_version_info >= OLDEST_SAFE_SQLITE
+
+
+def describe() -> str:
+    """Which database this is and how durable its commits are, in one line for the operator."""
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            mode, sync, keys = (connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys"))
+        return f"SQLite {sqlite.sqlite_version}, journal {mode}, synchronous {sync}, foreign keys {keys}"
+    with db.engine.connect() as connection:
+        version, sync = (connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("server_version", "synchronous_commit"))
+    return f"PostgreSQL {version}, synchronous_commit {sync}"
