@@ -48,11 +48,10 @@ class Article(Model):
     __tablename__ = "article"
     __table_args__ = (
         one_of("standing", ArticleStanding),
-        CheckConstraint(
-            "(standing = 'none') = (first_published_at IS NULL) AND (standing <> 'live' OR live_edition_id IS NOT NULL)"
-            " AND (first_published_at IS NULL) = (changed_at IS NULL) AND (first_published_at IS NULL OR slug <> '')",
-            name="dated_exactly_when_public",
-        ),
+        CheckConstraint("(standing = 'none') = (first_published_at IS NULL)", name="dated_exactly_when_public"),
+        CheckConstraint("(first_published_at IS NULL) = (changed_at IS NULL)", name="has_both_dates_or_none"),
+        CheckConstraint("standing <> 'live' OR live_edition_id IS NOT NULL", name="live_has_an_edition"),
+        CheckConstraint("first_published_at IS NULL OR slug <> ''", name="public_has_an_address"),
         Index("ix_article_newest", "standing", "first_published_at", "id"),
         Index("ix_article_newest_in_section", "section_id", "standing", "first_published_at", "id"),
     )
@@ -80,8 +79,9 @@ class Edition(Model):
         one_of("state", State),
         one_of("kind", Kind),
         one_of("lane", Lane),
-        CheckConstraint("(published_at IS NOT NULL) = (state IN ('published', 'superseded'))", name="dated_exactly_when_published"),
-        CheckConstraint("(major IS NOT NULL) = (published_at IS NOT NULL) AND (major IS NULL) = (minor IS NULL)", name="numbered_at_publication"),
+        CheckConstraint("(published_at IS NOT NULL) = (state IN ('published', 'superseded'))", name="dated_when_published"),
+        CheckConstraint("(major IS NOT NULL) = (published_at IS NOT NULL)", name="numbered_at_publication"),
+        CheckConstraint("(major IS NULL) = (minor IS NULL)", name="numbered_wholly"),
         CheckConstraint("(release_at IS NOT NULL) = (state = 'scheduled')", name="has_a_time_exactly_when_scheduled"),
         CheckConstraint("(kind = 'first') = (base_edition_id IS NULL)", name="changes_stand_on_a_base"),
         UniqueConstraint("article_id", "major", "minor"),
@@ -109,7 +109,7 @@ class Edition(Model):
     release_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     change_note: Mapped[str] = mapped_column(String(600), default="")
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()  # optimistic lock: a stale write is refused by the database
 
     article: Mapped[Article] = relationship(foreign_keys=[article_id])
     base_edition: Mapped[Edition | None] = relationship(remote_side=[id])
@@ -199,11 +199,9 @@ class Round(Model):
     __tablename__ = "round"
     __table_args__ = (
         UniqueConstraint("edition_id", "number"),
-        CheckConstraint(
-            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (digest IS NULL)"
-            " AND (decision IS NOT NULL OR decided_by_id IS NULL)",
-            name="decided_wholly_or_not",
-        ),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided_at_a_time"),
+        CheckConstraint("(decision IS NULL) = (digest IS NULL)", name="decided_on_a_text"),
+        CheckConstraint("decision IS NOT NULL OR decided_by_id IS NULL", name="decided_by_somebody_only_when_decided"),
         CheckConstraint("decision IN ('recall', 'return', 'publish', 'schedule')", name="decision_known"),
         CheckConstraint("decision <> 'return' OR length(trim(reason)) > 0", name="returned_with_a_reason"),
         Index("uq_round_open", "edition_id", unique=True, sqlite_where=text("decision IS NULL"), postgresql_where=text("decision IS NULL")),
