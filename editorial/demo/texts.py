@@ -35,10 +35,9 @@ PICTURES = {path.stem: path for path in sorted((FOLDER / "pictures").glob("*.web
 """The files of the drawings by name."""
 
 OUTCOMES = ("draft", "review", "returned", "scheduled", "published", "dropped")
-INHERITED = frozenset(
-    "title lede section genre bylines tags cover alt caption credit source_name source_url author edition".split()
-)
-OWN = frozenset("outcome at note change reason".split())
+OWN = {"outcome", "at", "note", "change", "reason"}
+INHERITED = {"title", "lede", "section", "genre", "bylines", "tags", "cover", "alt", "caption", "credit"}
+INHERITED |= {"source_name", "source_url", "author", "edition"}
 
 
 @dataclass(frozen=True, slots=True)
