@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
-from editorial import config, models
+from editorial import accounts, config, models
 from editorial.config import Settings, SettingsError
 from editorial.db import db, engine_options, migrate, sqlite_is_safe
 from editorial.web import access, account, desk, errors, frame, health, language, public, rendering
@@ -44,6 +47,33 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(desk.desk, url_prefix="/desk")
     app.register_blueprint(health.health)
     return app
+
+
+def start(settings: Settings | None = None) -> Flask:
+    """The application, for serving. Raises SettingsError also when the database does not fit: old tables, demo accounts.
+
+    No connection stays open behind, so that a server may fork after this.
+    """
+    app = create_app(settings)
+    with app.app_context():
+        try:
+            _check_database(app.extensions["editorial"])
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+    return app
+
+
+def _check_database(settings: Settings) -> None:
+    try:
+        with db.engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise SettingsError(f"The database does not answer: {error.orig}.") from error
+    if present != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+        raise SettingsError("The tables are not up to date: run “editorial init”.")
+    if not settings.demo and accounts.has_demo_accounts():
+        raise SettingsError("This database holds the demo's accounts, whose password is known: it must not serve in earnest.")
 
 
 def _beside(name: str) -> Path:

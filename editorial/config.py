@@ -21,6 +21,17 @@ class SettingsError(Exception):
     """A setting that keeps the system from starting. Its text is the one sentence the operator sees."""
 
 
+class NoSecretKey(SettingsError):
+    """An instance that was never prepared. `instance` is its folder."""
+
+    def __init__(self, instance: Path) -> None:
+        super().__init__(
+            f"There is no secret key in {instance}: run “editorial init”, "
+            f"or set EDITORIAL_SECRET_KEY to at least {KEY_LENGTH} random characters."
+        )
+        self.instance = instance
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     instance: Path
@@ -85,9 +96,7 @@ def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
 
 def _checked(folder: Path, values: dict[str, Any]) -> Settings:
     if not values.get("secret_key"):
-        raise SettingsError(
-            f"There is no secret key: run “editorial init”, or set EDITORIAL_SECRET_KEY to at least {KEY_LENGTH} random characters."
-        )
+        raise NoSecretKey(folder)
     if len(values["secret_key"]) < KEY_LENGTH or len(set(values["secret_key"])) < 10:
         raise SettingsError(f"The secret key is too weak: it needs at least {KEY_LENGTH} random characters.")
     try:
