@@ -65,9 +65,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_pinned: ContextVar[datetime | None] = ContextVar("pinned", default=None)
+
+
 def now() -> datetime:
     """The only clock. Aware, UTC."""
-    return datetime.now(UTC)
+    return _pinned.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at a moment: for the demo, whose past has to be told in order, and for tests."""
+    token = _pinned.set(moment)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

@@ -6,6 +6,7 @@ from editorial.models.outbox import Message
 from editorial.models.people import Assignment, User
 from editorial.models.pictures import Asset
 from editorial.models.record import Event
+from editorial.models.signins import SignIn
 from editorial.models.site import Imprint, Section, Slogan
 
 keep(Revision, Event)
@@ -25,6 +26,7 @@ __all__ = [
     "Revision",
     "Round",
     "Section",
+    "SignIn",
     "Slogan",
     "User",
 ]

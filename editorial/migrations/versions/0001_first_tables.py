@@ -179,6 +179,19 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(key_hash) = 64", name=op.f("ck_sign_in_key_is_hashed")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_sign_in_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_sign_in_key_hash")),
+    )
+    op.create_index("ix_sign_in_user_id", "sign_in", ["user_id"], unique=False)
+
+    op.create_table(
         "edition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("article_id", sa.Integer(), nullable=False),
@@ -382,6 +395,8 @@ def downgrade() -> None:
     op.drop_table("event")
 
     op.drop_table("edition")
+
+    op.drop_table("sign_in")
 
     op.drop_table("assignment")
     op.drop_table("asset")

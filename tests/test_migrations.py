@@ -1,0 +1,55 @@
+"""The tables that migrations make are the ones the models describe, and the way back leaves nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from editorial.app import create_app
+from editorial.db import db
+from tests.conftest import settings_for
+from tests.databases import FreshDatabase, Kind
+
+
+def leave_empty(url: str) -> None:
+    """A database without a single table."""
+
+
+@pytest.fixture
+def bare(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path) -> Flask:
+    return create_app(settings_for(fresh_database(kind, leave_empty), tmp_path))
+
+
+def checks() -> set[tuple[str, str]]:
+    inspector = inspect(db.engine)
+    return {(t, str(c["name"])) for t in inspector.get_table_names() for c in inspector.get_check_constraints(t)}
+
+
+def test_up_the_migrations_make_what_the_models_describe_and_down_they_remove_it(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+        assert differences == []
+        migrated = checks()
+        downgrade(revision="base")
+        assert inspect(db.engine).get_table_names() == ["alembic_version"]
+        db.create_all()
+        assert migrated == checks(), "a CHECK of the models is missing in the migrations, or the other way round"
+        db.engine.dispose()
+
+
+def test_going_up_twice_is_going_up_once(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade()
+        upgrade()
+        downgrade(revision="base")
+        upgrade()
+        assert "edition" in inspect(db.engine).get_table_names()
+        db.engine.dispose()
