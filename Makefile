@@ -30,7 +30,8 @@ env: $(RUN_STAMP) $(COMPILED) ## create .venv with the locked packages, and comp
 
 .PHONY: run
 run: env ## prepare the demo and serve it on 127.0.0.1:8000 (or PORT)
-	@EDITORIAL_INSTANCE="$${EDITORIAL_INSTANCE:-instance/demo}"; export EDITORIAL_INSTANCE; \
+	@export EDITORIAL_INSTANCE="$${EDITORIAL_INSTANCE:-instance/demo}" \
+		EDITORIAL_SITE_URL="$${EDITORIAL_SITE_URL:-http://127.0.0.1:$(PORT)}"; \
 	$(BIN)/editorial demo && exec $(BIN)/editorial serve --port "$(PORT)"
 
 .PHONY: test

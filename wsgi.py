@@ -1,4 +1,4 @@
-"""For any WSGI server: `wsgi:app`. The clock that releases and the worker that mails are started by `editorial serve`."""
+"""`wsgi:app`, for any WSGI server. Beside it run `editorial work`, for releases and mail; `editorial serve` has both."""
 
 from editorial.app import create_app
 
