@@ -1,4 +1,4 @@
-"""`wsgi:app`, for any WSGI server. Beside it run `editorial work`, for releases and mail; `editorial serve` has both."""
+"""`wsgi:app`, for any WSGI server. Releases and mail need `editorial work` beside it; `editorial serve` has both."""
 
 from editorial.app import create_app
 
