@@ -1,0 +1,65 @@
+"""What machines ask for: which addresses there are, and where robots have nothing to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from flask import Response, abort
+from flask.typing import ResponseReturnValue
+from lxml import etree
+
+from editorial import catalogue
+from editorial.web import frame
+from editorial.web.language import ENGLISH_ROOT, STAFF
+from editorial.web.public.addresses import address
+from editorial.web.public.blueprint import public
+from editorial.web.rendering import iso
+
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NAMES: dict[str | None, str] = {None: SITEMAPS}
+
+
+@public.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    closed = [f"Disallow: {root}{place}/" for root in ("", ENGLISH_ROOT) for place in STAFF]
+    lines = ["User-agent: *", *closed, "", f"Sitemap: {address('public.sitemap')}", ""]
+    return Response("\n".join(lines), mimetype="text/plain")
+
+
+@public.get("/sitemap.xml")
+def sitemap() -> ResponseReturnValue:
+    """All addresses, or, when one file would hold too many, the list of the files that do."""
+    parts = catalogue.parts_of_addresses()
+    if parts == 1:
+        return _xml("urlset", "url", _places(1))
+    return _xml(
+        "sitemapindex", "sitemap", ((address("public.sitemap_part", part=n), None) for n in range(1, parts + 1))
+    )
+
+
+@public.get("/sitemap-<int:part>.xml")
+def sitemap_part(part: int) -> ResponseReturnValue:
+    if not 1 <= part <= catalogue.parts_of_addresses():
+        abort(404)
+    return _xml("urlset", "url", _places(part))
+
+
+def _places(part: int) -> Iterator[tuple[str, datetime | None]]:
+    if part == 1:
+        yield address("public.home"), None
+        for link in frame.here().sections:
+            yield address("public.section", slug=link.slug), None
+    stem = address("public.article", article_id=0, slug="0").removesuffix("0/0")
+    for place in catalogue.addresses(part):
+        yield f"{stem}{place.article_id}/{place.slug}", place.changed_at
+
+
+def _xml(root: str, entry: str, places: Iterable[tuple[str, datetime | None]]) -> Response:
+    tree = etree.Element(f"{{{SITEMAPS}}}{root}", nsmap=NAMES)  # type: ignore[arg-type]
+    for location, changed_at in places:
+        element = etree.SubElement(tree, f"{{{SITEMAPS}}}{entry}")
+        etree.SubElement(element, f"{{{SITEMAPS}}}loc").text = location
+        if changed_at:
+            etree.SubElement(element, f"{{{SITEMAPS}}}lastmod").text = iso(changed_at)
+    return Response(etree.tostring(tree, xml_declaration=True, encoding="utf-8"), mimetype="application/xml")

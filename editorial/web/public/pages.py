@@ -1,0 +1,60 @@
+"""The pages for readers: home, a section, an article. What each template is given is listed in the package."""
+
+from __future__ import annotations
+
+import re
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from editorial import catalogue, vietnamese
+from editorial.web import frame, language
+from editorial.web.public import head, structured
+from editorial.web.public.blueprint import public
+from editorial.web.public.credits import credit_of
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@public.get("/")
+def home() -> ResponseReturnValue:
+    site = frame.here()
+    front = catalogue.front_page(site.sections)
+    return render_template("public/home.html", front=front, head=head.of_home(site.outlet, site.slogan))
+
+
+@public.get("/chuyen-muc/<slug>")
+def section(slug: str) -> ResponseReturnValue:
+    asked = request.args.get("trang", "1")
+    if not PAGE_NUMBER.fullmatch(asked):
+        abort(404)
+    found = catalogue.section_page(slug, int(asked), frame.here().sections)
+    if found is None:
+        abort(404)
+    link, page = found
+    if page.number == 1 and "trang" in request.args:  # one page, one address
+        return redirect(url_for(".section", slug=slug), 301)
+    return render_template("public/section.html", section=link, page=page, head=head.of_section(link, page.number))
+
+
+@public.get("/tin/<int:article_id>", endpoint="article_by_number", defaults={"slug": ""})
+@public.get("/tin/<int:article_id>/<slug>")
+def article(article_id: int, slug: str) -> ResponseReturnValue:
+    story = catalogue.story(article_id, language.current())
+    if story is None:
+        abort(404)
+    if (
+        request.path != f"/tin/{story.article_id}/{story.slug}"
+    ):  # compared as a whole: /tin/007/… is another address too
+        return redirect(url_for(".article", article_id=story.article_id, slug=story.slug), 301)
+    described = head.of_story(story, structured.of_story(story))
+    return render_template(
+        "public/article.html",
+        story=story,
+        minutes=vietnamese.reading_minutes(story.words),
+        page_url=described.canonical,
+        credits=[
+            credit_of(story, code) for code in sorted(language.LANGUAGES, key=lambda code: code != language.current())
+        ],
+        head=described,
+    )

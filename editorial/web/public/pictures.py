@@ -1,0 +1,43 @@
+"""Pictures: public as long as a published text shows them, otherwise for the staff who may see them and nobody else."""
+
+from __future__ import annotations
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from editorial import assets, catalogue, workflow
+from editorial.db import db
+from editorial.models import Asset
+from editorial.web.public.blueprint import public
+
+
+@public.get("/anh/<asset_id>/<int:width>.webp")
+def picture(asset_id: str, width: int) -> ResponseReturnValue:
+    if width not in assets.WIDTHS or not (catalogue.picture_is_public(asset_id) or may_see(asset_id)):
+        abort(404)
+    tag = f"{asset_id[:32]}-{width}"
+    if not current_user.is_authenticated and request.if_none_match.contains(tag):
+        answer = Response(status=304)
+    else:
+        data = assets.rendition(asset_id, width)
+        if data is None:
+            abort(404)
+        answer = Response(data, mimetype="image/webp")
+    answer.set_etag(tag)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def may_see(asset_id: str) -> bool:
+    """Whether the person at the other end, signed in, uploaded the picture or may see an edition that shows it."""
+    if not current_user.is_authenticated or not catalogue.ASSET_ID.fullmatch(asset_id):
+        return False
+    asset = db.session.get(Asset, asset_id)
+    if asset is None:
+        return False
+    showing = catalogue.editions_showing(asset_id)
+    return asset.uploaded_by_id == current_user.id or any(
+        workflow.may_see(current_user, edition) for edition in showing
+    )
