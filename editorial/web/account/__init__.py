@@ -1,0 +1,87 @@
+"""Signing in and out, and passwords, on Flask-Security.
+
+Its engine is used throughout: hashing, signed tokens, the people's store, and Flask-Login beneath. Its pages are not:
+each of ours ends its reading before it hashes, takes the writer's place only after, and then looks again whether what
+it read still holds. A password takes 40 ms to hash, on purpose; nobody else has to wait for that.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask, request, session
+from flask.typing import ResponseReturnValue
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
+from limits.errors import ConfigurationError
+
+from editorial import accounts, outbox
+from editorial.config import Settings, SettingsError
+from editorial.db import db
+from editorial.models import User
+from editorial.web import access
+from editorial.web.account.throttle import limiter
+
+RESET_WITHIN = timedelta(hours=2)
+OPEN = frozenset({"account.sign_in", "account.sign_out", "account.forgot", "account.reset"})  # to who is not signed in
+
+account = Blueprint("account", __name__, url_prefix="/account")
+
+
+def init_app(app: Flask) -> None:
+    """Raises SettingsError when mail, and so a reset, could never reach anybody."""
+    settings: Settings = app.extensions["editorial"]
+    outbox.check(settings)
+    app.config.update(
+        # argon2id with OWASP's first parameters (19 MiB, two passes): more memory a sign-in would buy little here.
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={
+            "argon2__memory_cost": 19 * 1024,
+            "argon2__time_cost": 2,
+            "argon2__parallelism": 1,
+        },
+        # Part of a token for a reset: a hash of a hash, which need not be slow to be safe.
+        SECURITY_HASHING_SCHEMES=["hex_sha256"],
+        SECURITY_DEPRECATED_HASHING_SCHEMES=[],
+        SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
+        SESSION_PROTECTION=None,  # a telephone changes its address on the way; the sign-in's row is what counts
+        RATELIMIT_STORAGE_URI=settings.redis_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # without Redis, each process counts for itself
+        RATELIMIT_KEY_PREFIX="editorial",
+    )
+    security = Security(app, SQLAlchemyUserDatastore(db, User, RoleMixin), register_blueprint=False)
+    security.login_manager.user_loader(_whose)
+    security.login_manager.request_loader(None)  # no tokens in addresses or headers: a session is the only way in
+    _spare_readers(app, security)
+    try:
+        limiter.init_app(app)
+    except ConfigurationError as error:
+        raise SettingsError(f"EDITORIAL_REDIS_URL cannot be used: {error}") from error
+    app.register_blueprint(account)
+
+
+@account.before_request
+def wall() -> ResponseReturnValue | None:
+    return None if request.endpoint in OPEN else access.sign_in_wall()
+
+
+def _whose(uniquifier: str) -> User | None:
+    return accounts.signed_in(session.get("key", ""), uniquifier)
+
+
+def _spare_readers(app: Flask, security: Security) -> None:
+    """Take out what would look at the session on every request, for pictures and style sheets too.
+
+    One hook loads the permissions of Flask-Principal, which nothing here asks; the other refreshes a “remember me”
+    cookie, which is never set. With them each page would vary by cookie, and each file would cost its reader a query.
+    """
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
+    app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)
+
+
+from editorial.web.account import views  # noqa: E402
+
+__all__ = ["account", "init_app", "views"]

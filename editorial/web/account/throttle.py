@@ -1,0 +1,77 @@
+"""How often passwords may be tried and mails asked for: by account and by address, never for everybody at once.
+
+Only wrong passwords count against a sign-in, so that a whole office behind one address signs in undisturbed. The
+account's limit comes first: what it refuses does not count against the address, and so locks no neighbour out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any, TypeVar
+
+from flask import Response, g, request
+from flask_limiter import Limiter
+from flask_login import current_user
+
+from editorial import accounts
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def address() -> str:
+    """Where the request comes from; of IPv6 the network: one household has more addresses than can be counted."""
+    try:
+        found = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
+
+
+def account_named() -> str:
+    """The account that the form names, whether it exists or not."""
+    try:
+        return accounts.normalised(request.form.get("email", "")[:300])
+    except accounts.Refused:
+        return "none"
+
+
+def account_signed_in() -> str:
+    return f"person {current_user.id}"
+
+
+limiter = Limiter(address)
+
+
+def was_wrong() -> None:
+    """Count this request as one wrong password."""
+    g.wrong_password = True
+
+
+def _was_wrong(_: Response) -> bool:
+    return bool(g.get("wrong_password"))
+
+
+def guesses(account: Callable[[], str]) -> Callable[[View], View]:
+    """Bound the wrong passwords: ten in a quarter of an hour for an account, a hundred for an address."""
+
+    def bounded(view: View) -> View:
+        by_account = limiter.limit("10 per 15 minutes", key_func=account, methods=["POST"], deduct_when=_was_wrong)
+        by_address = limiter.limit("100 per 15 minutes", methods=["POST"], deduct_when=_was_wrong)
+        return by_address(by_account(view))  # they are asked from the inside out
+
+    return bounded
+
+
+def mails(view: View) -> View:
+    """Bound the mails that can be had sent: five an hour to an account, thirty from an address."""
+    by_account = limiter.limit("5 per hour", key_func=account_named, methods=["POST"])
+    by_address = limiter.limit("30 per hour", methods=["POST"])
+    return by_address(by_account(view))
+
+
+def seconds_to_wait() -> int:
+    """Until the limit that was just exceeded lets something through again."""
+    exceeded = limiter.current_limit
+    return max(1, exceeded.reset_at - int(time.time())) if exceeded else 60
