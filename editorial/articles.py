@@ -164,7 +164,8 @@ def move(
         _check_complete(edition)
     if transition.name == "restore" and open_edition(edition.article):
         raise NotAllowed(N_("Another change of this article is on its way; finish or drop that one first."))
-    _take(transition, edition, by, reason, release_at)
+    with db.session.no_autoflush:  # a row is written when all of it is there
+        _take(transition, edition, by, reason, release_at)
     record.add(by, transition.name, edition, once=once, **_words_of(transition, edition, reason))
     db.session.commit()
     return transition
@@ -181,7 +182,8 @@ def release_due() -> list[Edition]:
     for edition in db.session.scalars(due).all():
         fault = _fault_at_release(edition)
         transition = workflow.BY_NAME["hold-back" if fault else "release"]
-        _take(transition, edition, None, fault, None)
+        with db.session.no_autoflush:
+            _take(transition, edition, None, fault, None)
         record.add(None, transition.name, edition, **_words_of(transition, edition, fault))
         db.session.commit()
         if not fault:
@@ -193,6 +195,8 @@ def _take(transition: Transition, edition: Edition, by: User | None, reason: str
     """Carry the transition out: the state, the round's decision, and what publication means for the article."""
     moment = now()
     current = edition.open_round
+    if transition.target is State.PUBLISHED:
+        _publish(edition, moment)
     if transition.name == "endorse":
         assert current is not None and by is not None
         current.endorsements.append(Endorsement(by=by, at=moment, digest=edition.head.digest, note=reason))
@@ -207,8 +211,6 @@ def _take(transition: Transition, edition: Edition, by: User | None, reason: str
         _open_round(edition, by, reason if transition.takes_note else "", moment)
     elif transition.target is not State.REVIEW:
         edition.waiting_since = None
-    if transition.target is State.PUBLISHED:
-        _publish(edition, moment)
 
 
 def _open_round(edition: Edition, by: User | None, note: str, moment: datetime) -> None:
@@ -230,7 +232,8 @@ def _open_round(edition: Edition, by: User | None, note: str, moment: datetime) 
 
 
 def _publish(edition: Edition, moment: datetime) -> None:
-    article, former = edition.article, edition.article.live_edition
+    """Number and date the edition, and give readers its text in place of the former one's."""
+    article, former, title = edition.article, edition.article.live_edition, edition.head.title
     if former is not None:
         former.state = State.SUPERSEDED
         db.session.flush()  # the database allows one published edition: the former has to leave first
@@ -239,12 +242,13 @@ def _publish(edition: Edition, moment: datetime) -> None:
     else:
         edition.major, edition.minor = 1, 0
         article.first_published_at = moment
-        article.slug = vietnamese.slug(edition.head.title)
+        article.slug = vietnamese.slug(title)
         article.standing = ArticleStanding.LIVE
+    edition.state = State.PUBLISHED
     edition.published_at = moment
     article.changed_at = moment
-    article.live_edition = edition
-    article.section = edition.section
+    article.live_edition_id = edition.id
+    article.section_id = edition.section_id
 
 
 def _fault_at_release(edition: Edition) -> str:

@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeDecorator
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL when two connections checkpoint at once
 BUSY_SECONDS = 15
 WRITERS_PLACE = 0x65646974  # the advisory lock's number on PostgreSQL: any fixed one will do
-LARGEST_ID = 2**63 - 1
+LARGEST_ID = 2**31 - 1  # PostgreSQL's integer; a larger number in an address is nobody's
 
 
 class Base(DeclarativeBase):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 
 from editorial import manuscript
-from editorial.db import db, is_writing, now
+from editorial.db import LARGEST_ID, db, is_writing, now
 from editorial.models import Article, Edition, Event, Revision, User
 
 GENESIS = "0" * 64
@@ -119,21 +120,25 @@ def verify() -> Verdict:
 
 
 def _wrong_revision() -> Finding | None:
-    rows = db.session.execute(select(Revision.id, Revision.text, Revision.digest).order_by(Revision.id).execution_options(yield_per=BATCH))
     vouched = _vouched_digests()
-    for revision_id, text, stored in rows:
-        where = f"revision {revision_id}"
-        try:
-            true = manuscript.read(text).digest
-        except (ValueError, TypeError):
-            return Finding(where, "its text cannot be read")
-        if true != stored:
-            return Finding(where, "its text is not the one its digest names")
-        if vouched.pop(revision_id, stored) != stored:
-            return Finding(where, "its digest is not the one on record")
+    query = select(Revision.id, Revision.text, Revision.digest).order_by(Revision.id).execution_options(yield_per=BATCH)
+    with closing(db.session.execute(query)) as rows:
+        for revision_id, text, stored in rows:
+            if what := _fault_of(text, stored, vouched.pop(revision_id, stored)):
+                return Finding(f"revision {revision_id}", what)
     if vouched:
         return Finding(f"revision {min(vouched)}", "it is on record and missing")
     return None
+
+
+def _fault_of(text: str, stored: str, on_record: str) -> str:
+    try:
+        true = manuscript.read(text).digest
+    except (ValueError, TypeError):
+        return "its text cannot be read"
+    if true != stored:
+        return "its text is not the one its digest names"
+    return "" if on_record == stored else "its digest is not the one on record"
 
 
 def _vouched_digests() -> dict[int, str]:
@@ -144,7 +149,7 @@ def _vouched_digests() -> dict[int, str]:
 
 
 def _in_order() -> Iterator[Event]:
-    after = -(2**62)
+    after = -LARGEST_ID
     while batch := db.session.scalars(select(Event).where(Event.sequence > after).order_by(Event.sequence).limit(BATCH)).all():
         yield from batch
         after = batch[-1].sequence

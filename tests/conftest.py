@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 from flask import Flask
@@ -19,8 +19,10 @@ from editorial.config import Settings
 from editorial.db import db, writing
 
 from tests import factories
-from tests.databases import FreshDatabase, Kind
 from tests.factories import PASSWORD, Made, Person
+
+if TYPE_CHECKING:  # a plugin is loaded by its name below, and only by it
+    from tests.databases import FreshDatabase, Kind
 
 pytest_plugins = ["tests.databases", "tests.skips"]
 

@@ -194,9 +194,9 @@ def _approve(edition: Edition, state: State, released_in: timedelta) -> None:
     if state is State.SCHEDULED:
         edition.release_at = moment + released_in
         return
-    edition.published_at, edition.major, edition.minor = moment, 1, 0
+    edition.state, edition.published_at, edition.major, edition.minor = state, moment, 1, 0
     article = edition.article
     article.first_published_at = article.changed_at = moment
     article.slug, article.section = vietnamese.slug(edition.head.title), edition.section
-    article.live_edition = edition
+    article.live_edition_id = edition.id
     article.standing = ArticleStanding.LIVE

@@ -68,7 +68,7 @@ class Article(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     section: Mapped[Section | None] = relationship()
-    live_edition: Mapped[Edition | None] = relationship(foreign_keys=[live_edition_id], post_update=True)
+    live_edition: Mapped[Edition | None] = relationship(foreign_keys=[live_edition_id], viewonly=True)
 
 
 class Edition(Model):
