@@ -1,6 +1,6 @@
-"""The demo board of xã Khe Trăng, tỉnh Lam Giang: a commune, a province, people and villages that do not exist.
+"""The demo board of xã Khe Trăng, tỉnh Lam Giang: a commune, a province, villages and people that do not exist.
 
-`texts` holds the words; `articles/` one file for each text, in the form `texts` describes; `pictures/` the drawings.
-Each picture is an SVG of 1200 × 675 which we drew, next to the WebP that Chromium and Pillow (quality 80) made of it:
-after changing the SVG, render it again.
+`commune` says what the site and its board are, `texts` reads the articles, one file each in `articles/`. The pictures
+are ours too: each WebP in `pictures/` is the SVG beside it, drawn by a browser at 1200 × 675 and saved by Pillow at
+quality 80, or the next lower one that keeps it under 60 kB. Who changes an SVG makes its WebP anew.
 """
