@@ -85,6 +85,7 @@ BAD_NAMES = [
     f"{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST}/.webp",
     f"{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST}/9６0.webp",
     f"{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST[:-1]}/960.webp",
+    f"{DIGEST[:2]}/{DIGEST[2:4]}/{DIGEST}0/960.webp",
     f"{DIGEST[:2]}/{DIGEST[2:4]}//960.webp",
     f"{storage.INCOMING}/x",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from flask import current_app
 
@@ -32,11 +32,11 @@ class Prepared:
     name: str
 
 
-def prepare(stream: BinaryIO, name: str) -> Prepared:
+def prepare(stream: IO[bytes], name: str) -> Prepared:
     """Read and redraw an uploaded picture, which takes up to some seconds; nothing is stored yet.
 
-    It has to come before the first look into the database, or after `db.session.rollback()`: whoever waits for a
-    decoder must not hold the writer's place. Raises NotAPicture, and RuntimeError inside of a writing transaction.
+    It comes before the transaction that writes: whoever waits for a decoder must not hold the writer's place. Raises
+    NotAPicture, and RuntimeError inside of such a transaction.
     """
     if is_writing() and db.session().in_transaction():
         raise RuntimeError("a picture is prepared before the transaction begins")
@@ -71,7 +71,7 @@ def keep(prepared: Prepared, *, by: User) -> Asset:
     return asset
 
 
-def add(stream: BinaryIO, name: str, *, by: User) -> Asset:
+def add(stream: IO[bytes], name: str, *, by: User) -> Asset:
     """Take in an uploaded picture: `prepare` and `keep` in one. Raises what they raise."""
     return keep(prepare(stream, name), by=by)
 

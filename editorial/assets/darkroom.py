@@ -13,7 +13,7 @@ import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 
 from PIL import (
     AvifImagePlugin,
@@ -88,7 +88,7 @@ class Developed:
         return hashlib.sha256(self.master).hexdigest()
 
 
-def develop(stream: BinaryIO) -> Developed:
+def develop(stream: IO[bytes]) -> Developed:
     """The clean picture that the bytes hold.
 
     One at a time in a process, so that the memory of a decoder is needed once. Raises NotAPicture for everything that
@@ -124,7 +124,7 @@ class _InFewReads(BytesIO):
         return super().read(size)
 
 
-def _read(stream: BinaryIO) -> bytes:
+def _read(stream: IO[bytes]) -> bytes:
     data = bytearray()
     while len(data) <= MOST_BYTES and (piece := stream.read(MOST_BYTES + 1 - len(data))):
         data += piece
