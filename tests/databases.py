@@ -93,9 +93,14 @@ def _start(programs: Path, folder: Path, settings: dict[str, str]) -> Server:
         os.chown(folder, account.pw_uid, account.pw_gid)
     try:
         _run(programs / "initdb", "--version", folder=folder)
-    except PermissionError:  # they lie where only root may look; a copy works as well
-        shutil.copytree(programs.parent, folder / "installation", symlinks=True)
-        programs = folder / "installation" / programs.name
+    except (
+        PermissionError
+    ):  # they lie where only root may look; a copy works as well, with the libraries packed beside it
+        package = programs.parent.parent
+        for part in (programs.parent, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, folder / "copy" / part.relative_to(package.parent), symlinks=True)
+        programs = folder / "copy" / programs.relative_to(package.parent)
     utf8 = ("--encoding=UTF8", "--locale=C.UTF-8")
     _run(programs / "initdb", "--username=postgres", "--auth=trust", *utf8, "--no-sync", "data", folder=folder)
     settings = {"listen_addresses": "''", "unix_socket_directories": f"'{folder}'", "timezone": "'UTC'"} | settings
