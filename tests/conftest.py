@@ -24,7 +24,7 @@ from tests.factories import PASSWORD, Made, Person
 if TYPE_CHECKING:  # a plugin is loaded by its name below, and only by it
     from tests.databases import FreshDatabase, Kind
 
-pytest_plugins = ["tests.databases", "tests.skips"]
+pytest_plugins = ["tests.databases", "tests.browsers", "tests.skips"]
 
 SECRET = "chỉ dùng trong kiểm thử: " + "0123456789abcdef" * 2
 
