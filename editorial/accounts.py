@@ -43,7 +43,7 @@ def normalised(email: str) -> str:
         )
     except EmailNotValidError as error:
         raise Refused(N_("This is not an e-mail address.")) from error
-    return found.ascii_email.lower()
+    return str(found.ascii_email).lower()
 
 
 def find(email: str) -> User | None:
@@ -218,9 +218,7 @@ def _check_heads_remain(leaving: Iterable[Assignment]) -> None:
     others = select(Assignment.id).join(User).where(Assignment.role == Role.HEAD, User.active)
     others = others.where(Assignment.id.not_in([head.id for head in heads]))
     for head in heads:
-        covering = Assignment.section_id.is_(None)
-        if head.section_id is not None:
-            covering |= Assignment.section_id == head.section_id
+        covering = Assignment.section_id.is_(None) | (Assignment.section_id == head.section_id)
         if db.session.scalars(others.where(covering)).first() is None:
             raise Refused(N_("This is the last active head. Make somebody else head of the board first."))
 

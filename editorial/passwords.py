@@ -9,7 +9,7 @@ from functools import cache
 
 from flask_security import hash_password, verify_password
 from flask_security.proxies import _security as security
-from zxcvbn import zxcvbn
+from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 from editorial.vietnamese import fold
 from editorial.words import N_

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Response, g, request
 from flask_limiter import Limiter
@@ -17,7 +17,8 @@ from flask_login import current_user
 
 from editorial import accounts
 
-View = TypeVar("View", bound=Callable[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def address() -> str:
@@ -53,10 +54,10 @@ def _was_wrong(_: Response) -> bool:
     return bool(g.get("wrong_password"))
 
 
-def guesses(account: Callable[[], str]) -> Callable[[View], View]:
+def guesses(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Bound the wrong passwords: ten in a quarter of an hour for an account, a hundred for an address."""
 
-    def bounded(view: View) -> View:
+    def bounded(view: Callable[P, R]) -> Callable[P, R]:
         by_account = limiter.limit("10 per 15 minutes", key_func=account, methods=["POST"], deduct_when=_was_wrong)
         by_address = limiter.limit("100 per 15 minutes", methods=["POST"], deduct_when=_was_wrong)
         return by_address(by_account(view))  # they are asked from the inside out
@@ -64,7 +65,7 @@ def guesses(account: Callable[[], str]) -> Callable[[View], View]:
     return bounded
 
 
-def mails(view: View) -> View:
+def mails(view: Callable[P, R]) -> Callable[P, R]:
     """Bound the mails that can be had sent: five an hour to an account, thirty from an address."""
     by_account = limiter.limit("5 per hour", key_func=account_named, methods=["POST"])
     by_address = limiter.limit("30 per hour", methods=["POST"])
