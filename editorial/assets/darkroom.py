@@ -140,9 +140,6 @@ def _read(stream: IO[bytes]) -> bytes:
 def _decode(data: bytes) -> Image.Image:
     with _open(data) as image:
         _check(image, data)
-        image.verify()  # reads the checksums of a PNG, which decoding does not; the image is of no use afterwards
-    with _open(data) as image:
-        _ask_for_less(image)
         image.load()
         profile = image.info.get("icc_profile")
         picture = _without_holes(image)
@@ -167,14 +164,26 @@ def _open(data: bytes) -> Image.Image:
 
 
 def _check(image: Image.Image, data: bytes) -> None:
-    """Raises NotAPicture (or OSError) when decoding would cost too much; nothing has been decoded yet."""
-    if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
+    """Raises NotAPicture (or OSError) when decoding would cost too much; nothing has been decoded yet.
+
+    A JPEG is asked to give no more pixels than the master needs: a half, a quarter or an eighth of them on a side.
+    """
+    in_full = image.width * image.height
+    if in_full > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
         raise _too_large()
     is_jpeg = isinstance(image, JpegImagePlugin.JpegImageFile)
     # Telephones hang a second picture behind a JPEG's first, which alone is meant to be seen.
     if not is_jpeg and getattr(image, "is_animated", False):
         raise NotAPicture(N_("The picture moves. Save one of its frames as a still picture."))
-    memory = _memory_for_jpeg(image, _scans(data)) if is_jpeg else _memory_for(image)
+    if is_jpeg:
+        times = max(1, max(image.size) // MASTER_SIDE)
+        image.draft(None, (max(1, image.width // times), max(1, image.height // times)))
+        # In more than one pass, all coefficients are kept until the last, however few pixels come of them.
+        kept = in_full * len(image.getbands()) * BYTES_A_COEFFICIENT if _scans(data) > 1 else 0
+        memory = image.width * image.height * BYTES_A_PIXEL["JPEG"] + kept
+    else:
+        alpha = BYTES_FOR_ALPHA if image.has_transparency_data else 0
+        memory = in_full * (BYTES_A_PIXEL[str(image.format)] + alpha)
     if memory > MOST_MEMORY:
         raise NotAPicture(N_("The picture is too large for its format. Save it smaller, or as an ordinary JPEG."))
 
@@ -187,35 +196,15 @@ def _too_large() -> NotAPicture:
     )
 
 
-def _memory_for(image: Image.Image) -> int:
-    alpha = BYTES_FOR_ALPHA if image.has_transparency_data else 0
-    return image.width * image.height * (BYTES_A_PIXEL[str(image.format)] + alpha)
-
-
-def _memory_for_jpeg(image: Image.Image, scans: int) -> int:
-    """In more than one pass, all coefficients are kept until the last; the pixels may then be fewer than they."""
-    if scans > MOST_SCANS:
-        raise OSError("a JPEG of too many scans")
-    coefficients = image.width * image.height * len(image.getbands()) if scans > 1 else 0
-    _ask_for_less(image)
-    return image.width * image.height * BYTES_A_PIXEL["JPEG"] + coefficients * BYTES_A_COEFFICIENT
-
-
 def _scans(data: bytes) -> int:
     """How many passes a JPEG asks for; those of a thumbnail inside, or of a picture behind it, do not count."""
     at = scans = 0
-    while scans <= MOST_SCANS and (found := _MARKER.search(data, at)):
-        if found[1][0] == _END_OF_IMAGE:
-            break
+    while (found := _MARKER.search(data, at)) and found[1][0] != _END_OF_IMAGE:
         at = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
         scans += found[1][0] == _START_OF_SCAN
+        if scans > MOST_SCANS:
+            raise OSError("a JPEG of too many scans")
     return scans
-
-
-def _ask_for_less(image: Image.Image) -> None:
-    """Have a JPEG decoded at a half, a quarter or an eighth when that is still as large as the master will be."""
-    scale = max(1, max(image.size) // MASTER_SIDE)
-    image.draft(None, (max(1, image.width // scale), max(1, image.height // scale)))
 
 
 def _without_holes(image: Image.Image) -> Image.Image:
