@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
         SECURITY_HASHING_SCHEMES=["hex_sha256"],
         SECURITY_DEPRECATED_HASHING_SCHEMES=[],
         SECURITY_RESET_PASSWORD_WITHIN=RESET_WITHIN,
+        SECURITY_JOIN_USER_ROLES=False,  # roles are assignments here, which Flask-Security never asks for
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SESSION_PROTECTION=None,  # a telephone changes its address on the way; the sign-in's row is what counts
