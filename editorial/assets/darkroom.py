@@ -91,7 +91,7 @@ class Developed:
 def develop(stream: IO[bytes]) -> Developed:
     """The clean picture that the bytes hold.
 
-    One at a time in a process, so that the memory of a decoder is needed once. Raises NotAPicture for everything that
+    Decoding is done one at a time, so that the memory it takes is taken once. Raises NotAPicture for everything that
     is too large, damaged, moving, or no picture of a format we take.
     """
     data = _read(stream)
