@@ -183,7 +183,8 @@ def section_page(
     pages = max(1, -(-total // ON_A_PAGE))
     if not 1 <= number <= pages:
         return None
-    rows = db.session.execute(_section_page(), {"section": link.id, "offset": (number - 1) * ON_A_PAGE})
+    values = {"section": link.id, "offset": (number - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
+    rows = db.session.execute(_section_page(), values)
     return link, Page([_teaser(row, link.language) for row in rows], number, pages, total)
 
 
@@ -207,13 +208,13 @@ def parts_of_addresses() -> int:
 
 
 def addresses(part: int = 1) -> Iterator[Address]:
-    """One part of all public articles, in the order of their numbers, streamed from the database."""
+    """One part of all public articles, newest first, streamed from the database."""
     after = (part - 1) * ADDRESSES_IN_A_PART
     query = (
         select(Article.id, Article.slug, Article.changed_at)
         .join(Edition, visible())
         .where(Article.id > after, Article.id <= after + ADDRESSES_IN_A_PART)
-        .order_by(Article.id)
+        .order_by(*_NEWEST_FIRST)
         .execution_options(yield_per=1000)
     )
     return (Address(*row) for row in db.session.execute(query))
@@ -307,7 +308,7 @@ def _count_in_section() -> Query:
 @cache
 def _section_page() -> Query:
     query = _teasers().where(Article.section_id == bindparam("section")).order_by(*_NEWEST_FIRST)
-    return query.limit(ON_A_PAGE).offset(bindparam("offset"))
+    return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
 @cache

@@ -21,8 +21,8 @@ from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from editorial import catalogue, credit, vietnamese
-from editorial import db as database  # asked as database.now(), so that a test that sets the clock sets this one
 from editorial.catalogue import SectionLink, Signboard
+from editorial.db import now
 from editorial.models import Imprint
 from editorial.web import language, settings
 
@@ -55,7 +55,7 @@ class Site:
 
     @cached_property
     def date(self) -> date:
-        return vietnamese.local(database.now()).date()
+        return vietnamese.local(now()).date()
 
     @cached_property
     def today(self) -> str:
@@ -136,6 +136,6 @@ def in_words(imprint: Imprint, lang: str) -> ImprintWords:
 def _or_bare(read: Callable[[], T], bare: T) -> T:
     try:
         return read()
-    except SQLAlchemyError:
-        current_app.logger.exception("the frame of a page could not be read")
+    except SQLAlchemyError as error:
+        current_app.logger.error("the frame of a page could not be read: %s", type(error).__name__)
         return bare

@@ -57,8 +57,9 @@ CHECKS: dict[str, Callable[[], bool]] = {
 def _holds(name: str, check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except Exception:  # whatever it is, the answer is “not ready”, and the log says why
-        current_app.logger.exception("readiness: the check of the %s failed", name)
+    except Exception as error:  # whatever it is, the answer is “not ready”, and the log says why
+        current_app.logger.error("readiness: the check of the %s failed: %s", name, type(error).__name__)
+        db.session.rollback()  # so that what failed here does not fail the next check
         return False
 
 

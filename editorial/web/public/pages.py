@@ -43,18 +43,15 @@ def article(article_id: int, slug: str) -> ResponseReturnValue:
     story = catalogue.story(article_id, language.current())
     if story is None:
         abort(404)
-    if (
-        request.path != f"/tin/{story.article_id}/{story.slug}"
-    ):  # compared as a whole: /tin/007/… is another address too
+    if request.path != f"/tin/{story.article_id}/{story.slug}":  # as a whole: /tin/007/… is another address as well
         return redirect(url_for(".article", article_id=story.article_id, slug=story.slug), 301)
-    described = head.of_story(story, structured.of_story(story))
+    credits = {code: credit_of(story, code) for code in (language.current(), *language.LANGUAGES)}
+    described = head.of_story(story, structured.of_story(story, credits[language.DEFAULT]))
     return render_template(
         "public/article.html",
         story=story,
         minutes=vietnamese.reading_minutes(story.words),
         page_url=described.canonical,
-        credits=[
-            credit_of(story, code) for code in sorted(language.LANGUAGES, key=lambda code: code != language.current())
-        ],
+        credits=list(credits.values()),
         head=described,
     )

@@ -9,20 +9,23 @@ from markupsafe import Markup
 
 from editorial import vietnamese
 from editorial.catalogue import Story
+from editorial.credit import Credit
 from editorial.web import frame, settings
 from editorial.web.frame import ImprintWords
 from editorial.web.language import DEFAULT
-from editorial.web.public.addresses import address, address_of
-from editorial.web.public.credits import credit_of
+from editorial.web.public.addresses import address
 from editorial.web.rendering import iso
 
 WIDEST = 1600  # of the renditions a picture has
 ENDS_A_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
-def of_story(story: Story) -> Markup:
-    """JSON-LD that is safe inside a <script> element. It is Vietnamese whatever the frame, as the article is."""
-    text, page_url, credit = story.manuscript, address_of(story), credit_of(story, DEFAULT)
+def of_story(story: Story, credit: Credit) -> Markup:
+    """JSON-LD that is safe inside a <script> element.
+
+    It is Vietnamese whatever the frame, as the article is, and wants the Vietnamese credit.
+    """
+    text, page_url = story.manuscript, credit.address
     imprint = frame.here().imprint_in(DEFAULT)
     outlet = {"@id": f"{settings().site_url}/#outlet"}
     ours = not text.source_name

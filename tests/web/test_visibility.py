@@ -1,0 +1,223 @@
+"""One rule for every exit: what is not published is nowhere, and looks like what never was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import update
+
+from editorial import articles, assets, jobs
+from editorial.db import at, db, now, writing
+from editorial.manuscript import Picture
+from editorial.models import Article, ArticleStanding, Edition, User
+from editorial.workflow import State
+from tests.conftest import Browser
+from tests.factories import Made, Person
+
+Browse = Callable[[Person], Browser]
+Cast = dict[str, Person]
+Make = Callable[..., Made]
+
+TITLE, SLUG = "Chuyện chưa ai được biết", "chuyen-chua-ai-duoc-biet"
+LEDE, ALT = "Điều này còn kín. Chưa ai được đọc.", "Tấm hình còn cất trong ngăn kéo"
+NOBODYS = "0" * 64
+EXITS = ("/", "/en/", "/chuyen-muc/van-hoa", "/en/chuyen-muc/van-hoa", "/tin-moi.atom", "/sitemap.xml")
+
+
+@pytest.fixture
+def picture(app: Flask, cast: Cast) -> str:
+    """A picture that Nora uploaded."""
+    file = BytesIO()
+    Image.new("RGB", (640, 400), (20, 90, 60)).save(file, "PNG")
+    file.seek(0)
+    with app.app_context():
+        prepared = assets.prepare(file, "ruong.png")
+        with writing():
+            return assets.keep(prepared, by=db.session.get_one(User, cast["nora"].id)).id
+
+
+def secret(picture: str) -> dict[str, object]:
+    return {"title": TITLE, "lede": LEDE, "section": "van-hoa", "cover": Picture(picture, ALT, "Chú thích", "Hoài An")}
+
+
+def publish(app: Flask, made: Made, by: Person) -> None:
+    with app.app_context(), writing():
+        edition = db.session.get_one(Edition, made.id)
+        articles.move(edition, "publish", by=db.session.get_one(User, by.id), seen=made.digest)
+
+
+def exits_that_tell(client: FlaskClient, neighbour: Made) -> list[str]:
+    """The exits at which a reader learns of the article; an article of the same section lists it as related."""
+    pages = (*EXITS, f"/tin/{neighbour.article_id}/{neighbour.slug}")
+    return [path for path in pages if any(part in client.get(path).text for part in (TITLE, SLUG, LEDE, ALT))]
+
+
+def answer(client: FlaskClient, path: str) -> tuple[object, ...]:
+    """All that an answer consists of, but for the date on its envelope."""
+    got = client.get(path)
+    headers = [header for header in got.headers if header[0] != "Date"]
+    return got.status_code, sorted(headers), got.data
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_exit_follows_the_state(
+    state: State, cast: Cast, make_edition: Make, client: FlaskClient, picture: str
+) -> None:
+    """Before it exists, its addresses answer as afterwards, byte for byte, as long as it is not published."""
+    neighbour = make_edition("published", author=cast["omar"], section="van-hoa")
+    number = neighbour.article_id + 1
+    addresses = [f"/tin/{number}/{SLUG}", f"/tin/{number}/x", f"/tin/{number}", f"/en/tin/{number}/{SLUG}"]
+    addresses += [f"/anh/{picture}/{width}.webp" for width in assets.WIDTHS]
+    before = [answer(client, address) for address in addresses]
+    assert {status for status, *_ in before} == {404}
+    made = make_edition(state, author=cast["nora"], **secret(picture))
+    assert made.article_id == number
+    if state is State.PUBLISHED:
+        assert len(exits_that_tell(client, neighbour)) == len(EXITS) + 1
+        assert [answer(client, address)[0] for address in addresses] == [200, 301, 301, 200, 200, 200, 200]
+    else:
+        assert exits_that_tell(client, neighbour) == []
+        assert [answer(client, address) for address in addresses] == before
+
+
+@pytest.mark.parametrize("standing", [ArticleStanding.HELD, ArticleStanding.WITHDRAWN])
+def test_every_exit_follows_the_standing(
+    standing: ArticleStanding, app: Flask, cast: Cast, make_edition: Make, client: FlaskClient, picture: str
+) -> None:
+    neighbour = make_edition("published", author=cast["omar"], section="van-hoa")
+    made = make_edition("published", author=cast["nora"], **secret(picture))
+    assert exits_that_tell(client, neighbour)
+    with app.app_context(), writing():
+        db.session.execute(update(Article).where(Article.id == made.article_id).values(standing=standing))
+        db.session.commit()
+    assert exits_that_tell(client, neighbour) == []
+    for address in (f"/tin/{made.article_id}/{SLUG}", f"/anh/{picture}/480.webp"):
+        assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["draft", "review"])
+def test_no_exit_tells_of_a_change_on_its_way(
+    state: str, cast: Cast, make_edition: Make, make_update: Make, client: FlaskClient, picture: str
+) -> None:
+    base = make_edition("published", author=cast["nora"], section="van-hoa")
+    make_update(base, author=cast["nora"], state=state, **secret(picture))
+    assert exits_that_tell(client, base) == []
+    assert client.get(f"/anh/{picture}/480.webp").status_code == 404
+
+
+def test_a_scheduled_text_is_out_when_it_is_released_and_not_before(
+    app: Flask, cast: Cast, make_edition: Make, client: FlaskClient, picture: str
+) -> None:
+    neighbour = make_edition("published", author=cast["omar"], section="van-hoa")
+    make_edition("scheduled", author=cast["nora"], released_in=timedelta(minutes=5), **secret(picture))
+    with at(now() + timedelta(minutes=4)), app.app_context():
+        jobs.release_due()
+    assert exits_that_tell(client, neighbour) == []
+    with at(now() + timedelta(minutes=6)), app.app_context():
+        jobs.release_due()
+    assert len(exits_that_tell(client, neighbour)) == len(EXITS) + 1
+
+
+def test_nothing_that_is_no_article_can_be_told_from_a_draft(
+    cast: Cast, make_edition: Make, client: FlaskClient
+) -> None:
+    """Numbers too large, of the wrong kind, or nobody's: one answer, in one form."""
+    made = make_edition("draft", author=cast["nora"])
+    draft = answer(client, f"/tin/{made.article_id}/x")
+    for number in ("99", "0", str(2**31), str(2**63), "9" * 40, "9" * 5000, "-1", "1.5", "x", "٣"):
+        status, headers, body = answer(client, f"/tin/{number}/x")
+        assert (status, [name for name, _ in headers]) == (404, [name for name, _ in draft[1]])  # type: ignore[attr-defined]
+        assert str(body).count("<h1>") == 1
+
+
+# --- pictures ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_waiting_picture_is_for_those_who_may_see_the_text(
+    cast: Cast, make_edition: Make, browse: Browse, picture: str
+) -> None:
+    """Nora wrote it, Edda edits, Petra heads all sections and Kim this one; to Omar and Ada it does not exist."""
+    make_edition("review", author=cast["nora"], **secret(picture))
+    unknown = browse(cast["ada"]).get(f"/anh/{NOBODYS}/480.webp")
+    for name, status in {"nora": 200, "edda": 200, "petra": 200, "kim": 200, "omar": 404, "ada": 404}.items():
+        got = browse(cast[name]).get(f"/anh/{picture}/480.webp")
+        assert got.status_code == status, name
+        assert got.headers["Cache-Control"] == "no-store", name
+        if status == 404:
+            assert got.text.replace(picture, NOBODYS) == unknown.text
+
+
+def test_whoever_uploaded_a_picture_sees_it_before_any_text_shows_it(cast: Cast, browse: Browse, picture: str) -> None:
+    assert browse(cast["nora"]).get(f"/anh/{picture}/480.webp").status_code == 200
+    assert browse(cast["petra"]).get(f"/anh/{picture}/480.webp").status_code == 404
+
+
+def test_a_picture_is_gone_when_the_published_text_shows_it_no_more(
+    app: Flask, cast: Cast, make_edition: Make, make_update: Make, client: FlaskClient, browse: Browse, picture: str
+) -> None:
+    base = make_edition("published", author=cast["nora"], **secret(picture))
+    address = f"/anh/{picture}/960.webp"
+    kept = client.get(address)
+    assert kept.status_code == 200
+    change = make_update(base, author=cast["nora"], state="review")
+    assert client.get(address).status_code == 200, "the change is not out yet"
+    publish(app, change, cast["petra"])
+    again = client.get(address, headers={"If-None-Match": kept.headers["ETag"]})
+    assert again.status_code == 404, "not even who holds it is told that it is still good"
+    assert browse(cast["nora"]).get(address).status_code == 200
+
+
+def test_a_public_picture_is_served_as_nothing_but_a_picture(
+    cast: Cast, make_edition: Make, client: FlaskClient, picture: str
+) -> None:
+    made = make_edition("published", author=cast["nora"], **secret(picture))
+    page = client.get(f"/tin/{made.article_id}/{SLUG}").text
+    assert f'property="og:image" content="http://localhost/anh/{picture}/960.webp"' in page
+    assert 'width="640" height="400"' in page
+    for width in assets.WIDTHS:
+        got = client.get(f"/anh/{picture}/{width}.webp")
+        assert got.status_code == 200
+        assert Image.open(BytesIO(got.data)).format == "WEBP"
+        assert got.content_type == "image/webp"
+        assert got.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert set(got.headers["Cache-Control"].split(", ")) == {"public", "no-cache"}
+        again = client.get(f"/anh/{picture}/{width}.webp", headers={"If-None-Match": got.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == got.headers["ETag"]
+
+
+def test_there_is_no_other_picture(cast: Cast, make_edition: Make, client: FlaskClient, picture: str) -> None:
+    make_edition("published", author=cast["nora"], **secret(picture))
+    known = f"{picture}/480.webp"
+    for path in (
+        f"{picture}/481.webp",
+        f"{picture}/0.webp",
+        f"{picture}/480.jpg",
+        f"{known}/",
+        f"x{known}",
+        f"../{known}",
+    ):
+        assert client.get(f"/anh/{path}").status_code == 404, path
+    assert client.get(f"/anh/{known.upper()}").status_code == 404
+    assert client.get("/anh/%00/480.webp").status_code == 400
+
+
+def test_a_page_for_somebody_signed_in_is_kept_by_nobody(cast: Cast, make_edition: Make, browse: Browse) -> None:
+    made = make_edition("published", author=cast["nora"])
+    signed_in = browse(cast["nora"])
+    for path in (*EXITS, f"/tin/{made.article_id}/{made.slug}"):
+        got = signed_in.get(path)
+        assert got.status_code == 200
+        assert got.headers["Cache-Control"] == "no-store"
+        assert "Cookie" in got.headers["Vary"]
+        assert "ETag" not in got.headers
