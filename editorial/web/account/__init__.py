@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Flask, request, session
 from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
 from limits.errors import ConfigurationError
 
@@ -54,8 +55,7 @@ def init_app(app: Flask) -> None:
         RATELIMIT_KEY_PREFIX="editorial",
     )
     security = Security(app, SQLAlchemyUserDatastore(db, User, RoleMixin), register_blueprint=False)
-    security.login_manager.user_loader(_whose)
-    security.login_manager.request_loader(None)  # no tokens in addresses or headers: a session is the only way in
+    _let_in_by_session_only(security.login_manager)
     _spare_readers(app, security)
     try:
         limiter.init_app(app)
@@ -71,6 +71,13 @@ def wall() -> ResponseReturnValue | None:
 
 def _whose(uniquifier: str) -> User | None:
     return accounts.signed_in(session.get("key", ""), uniquifier)
+
+
+def _let_in_by_session_only(manager: LoginManager) -> None:
+    """Close the ways in that the engine has besides: tokens in addresses or headers, and a “remember me” cookie."""
+    manager.user_loader(_whose)
+    manager.request_loader(None)
+    manager._load_user_from_remember_cookie = lambda cookie: None
 
 
 def _spare_readers(app: Flask, security: Security) -> None:
