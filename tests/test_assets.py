@@ -82,8 +82,8 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def png_that_claims(width: int, height: int) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+def png_that_claims(width: int, height: int, with_alpha: bool = False) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 6 if with_alpha else 2, 0, 0, 0)
     chunks = png_chunk(b"IHDR", header), png_chunk(b"IDAT", zlib.compress(bytes(1000))), png_chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
@@ -371,6 +371,8 @@ def test_a_png_may_be_as_large_as_its_decoder_can_be_afforded() -> None:
     most = darkroom.MOST_MEMORY // darkroom.BYTES_A_PIXEL["PNG"] // 6000
     assert refusal(png_that_claims(6000, most)) == DAMAGED  # it was looked into
     assert refusal(png_that_claims(6000, most + 1)) == TOO_LARGE_FOR_FORMAT
+    assert refusal(png_that_claims(6000, most // 2, with_alpha=True)) == TOO_LARGE_FOR_FORMAT
+    assert refusal(png_that_claims(6000, most // 3, with_alpha=True)) == DAMAGED
 
 
 def test_a_jpeg_may_come_in_as_many_passes_as_cameras_and_programs_use() -> None:

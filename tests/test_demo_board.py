@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ class Made:
     app: Flask
     settings: Settings
     demo: Demo
+    day: date  # on which it was made
 
 
 def prepare_tables(url: str) -> None:
@@ -48,10 +50,11 @@ def made(
     app = create_app(settings)
     app.testing = True
     with app.app_context():
+        day = vietnamese.local(now()).date()
         with writing():
             demo = board.prepare(settings, {})
             db.session.remove()
-        yield Made(app, settings, demo)
+        yield Made(app, settings, demo, day)
         db.session.remove()
         db.engine.dispose()
     databases.give_back(url)
@@ -97,7 +100,7 @@ def test_there_is_a_text_in_every_state(made: Made) -> None:
 
 def test_the_texts_stand_where_the_files_say(made: Made) -> None:
     newest = {e.article_id: e for e in db.session.scalars(select(Edition).order_by(Edition.id))}
-    told = texts.articles(vietnamese.local(now()).date())
+    told = texts.articles(made.day)
     assert sorted((e.head.title, e.state.value) for e in newest.values()) == sorted(
         (article.versions[-1].title, article.state) for article in told
     )
