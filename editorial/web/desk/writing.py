@@ -1,0 +1,111 @@
+"""The writing page: a first draft, every later one, and the beginning of a change to what is published."""
+
+from __future__ import annotations
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from editorial import articles, assets, db, workflow, worklist
+from editorial.assets import Prepared
+from editorial.models import Edition
+from editorial.web import pages
+from editorial.web.access import writes_late
+from editorial.web.desk import answers, once
+from editorial.web.desk.blueprint import desk
+from editorial.web.desk.editions import theirs
+from editorial.web.forms import ChangeForm, ManuscriptForm
+from editorial.web.pages import Sheet
+from editorial.words import N_
+from editorial.workflow import Kind, NotAllowed
+
+
+@desk.route("/write", methods=["GET", "POST"])
+@writes_late
+def write_new() -> ResponseReturnValue:
+    if request.method == "POST":
+        return _start(pages.sheet())
+    if not pages.may_start(pages.me()):
+        raise NotAllowed(N_("Starting an article is for reporters, editors and the head of the board."))
+    return pages.write_page(Sheet(ManuscriptForm(byline=pages.me().pen_name or pages.me().name)))
+
+
+@desk.route("/editions/<int:edition_id>/write", methods=["GET", "POST"])
+@writes_late
+def write(edition_id: int) -> ResponseReturnValue:
+    edition = theirs(edition_id)
+    if request.method == "POST":
+        return _save(pages.sheet(), edition)
+    if not workflow.may_write(pages.me(), edition):
+        raise NotAllowed(N_("The text is not open for writing now."))
+    return pages.write_page(Sheet.of(edition))
+
+
+@desk.post("/articles/<int:article_id>/change")
+def change(article_id: int) -> ResponseReturnValue:
+    article, form = worklist.article_for(pages.me(), article_id), ChangeForm()
+    if article is None:
+        abort(404)
+    if not form.validate():
+        abort(400)
+    return answers.opened(articles.change(article, by=pages.me(), kind=Kind(form.kind.data), once=once.key()))
+
+
+def _start(sheet: Sheet) -> ResponseReturnValue:
+    """The first save. The form may have been here before, with other words: these belong to the article it started."""
+    if not sheet.form.validate():
+        return pages.write_page(sheet, status=422)
+    picture = _prepared(sheet)
+    with db.writing():
+        if again := once.answer_again():
+            return again
+        _keep(picture, sheet)
+        text = sheet.form.manuscript()
+        if begun := worklist.edition_started_by(pages.me(), once.form()):
+            sheet.edition, seen = begun
+            articles.save(sheet.edition, text, by=pages.me(), seen=seen)
+        else:
+            key = once.key("start") if sheet.form.submit.data else once.key()
+            sheet.edition = articles.start(text, by=pages.me(), once=key)
+        return _saved(sheet, sheet.edition)
+
+
+def _save(sheet: Sheet, edition: Edition) -> ResponseReturnValue:
+    sheet.edition = edition
+    if not sheet.form.validate():
+        return pages.write_page(sheet, status=422)
+    picture = _prepared(sheet)
+    with db.writing():
+        if again := once.answer_again():
+            return again
+        sheet.edition = edition = theirs(edition.id)  # as it is now, and as it stays until this is done
+        _keep(picture, sheet)
+        articles.save(
+            edition,
+            sheet.form.manuscript(tags=edition.head.manuscript.tags),
+            by=pages.me(),
+            seen=sheet.form.seen.data or "",
+            change_note=sheet.form.change_note.data if edition.base_edition else None,
+            once=None if sheet.form.submit.data else once.key(),
+        )
+        return _saved(sheet, edition)
+
+
+def _prepared(sheet: Sheet) -> Prepared | None:
+    """A picture that came along, redrawn before anything is locked: it takes its time. Raises assets.NotAPicture."""
+    upload = sheet.form.cover.data
+    return assets.prepare(upload.stream, upload.filename or "") if upload else None
+
+
+def _keep(picture: Prepared | None, sheet: Sheet) -> None:
+    """Store the picture. It stays chosen, whatever becomes of the text."""
+    if picture:
+        sheet.form.cover_asset.data = assets.keep(picture, by=pages.me()).id
+
+
+def _saved(sheet: Sheet, edition: Edition) -> ResponseReturnValue:
+    """What follows a save: the answer, or the submission that was asked for with it."""
+    sheet.saved = True
+    if not sheet.form.submit.data:
+        return answers.saved(edition)
+    articles.move(edition, "submit", by=pages.me(), seen=edition.head.digest, once=once.key())
+    return answers.moved(edition, "submit")
