@@ -12,16 +12,14 @@ from collections.abc import Callable
 from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from editorial import jobs
 from editorial.app import create_app
 from editorial.config import SettingsError
 
-HEADERS_WITHIN = 10_000  # milliseconds: who takes longer for a request's headers, or between two requests, is cut off
 DRAIN_WITHIN = 8  # seconds from SIGTERM for the requests under way; what takes longer is undone by the database
-CONNECTIONS = 2048  # that a process holds open at once, most of them idle
+CONNECTIONS = 2048  # that a process holds open at once; one that sends no whole header for 30 seconds is cut off
 FILES = 2 * CONNECTIONS  # that it may have open for this: the usual 1,024 would turn readers away
 
 
@@ -72,7 +70,6 @@ def serve(host: str, port: int, workers: int, threads: int, listening: Callable[
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
         websockets=False,
         log_level=LogLevels.warning,
         log_dictconfig=LOGGING,
