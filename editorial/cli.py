@@ -73,8 +73,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     from editorial import serving  # the server is needed here only, and costs every other command its start
 
     start(config.load())
-    click.echo(f"Serving on http://{host}:{port}/ (staff: http://{host}:{port}/desk/). Stop with Ctrl+C.")
-    serving.serve(host, port, workers, threads)
+    address = f"http://{host}:{port}"
+    serving.serve(
+        host, port, workers, threads, lambda: click.echo(f"Serving on {address}/ (staff: {address}/desk/). Stop with Ctrl+C.")
+    )
 
 
 @cli.command()
