@@ -53,7 +53,7 @@ def application() -> Flask:
 
 
 def serve(host: str, port: int, workers: int, threads: int, listening: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGTERM or SIGINT; calls `listening` once the address is ours.
+    """Serve until SIGTERM or SIGINT; calls `listening` once the address is ours, a moment before it answers.
 
     Raises SettingsError when the address is not to be had. Exits with 1 when the processes cannot stay up.
     """
