@@ -149,6 +149,18 @@ def test_home_has_a_block_for_each_section_that_has_any_in_the_sections_order(pu
     assert front.lead.title == "Kinh 1"
 
 
+def test_what_is_not_public_takes_nobodys_place_on_the_home_page(publish: Publish, cast: dict[str, Person]) -> None:
+    """Held and unpublished articles, more than the page has room for, all of them newer."""
+    publish(0)
+    for hours in range(1, 3 + catalogue.LATEST):
+        db.session.get_one(Article, publish(hours).article_id).standing = ArticleStanding.HELD
+        factories.make_edition("draft", author=cast["nora"])
+    front = catalogue.front_page()
+    assert front.lead
+    assert titles([front.lead, *front.latest]) == ["Bài 0"]
+    assert [titles(teasers) for _, teasers in front.by_section] == [["Bài 0"]]
+
+
 def test_an_empty_site_has_a_home_and_its_sections_an_empty_page() -> None:
     front = catalogue.front_page()
     assert (front.lead, front.latest, front.by_section) == (None, [], [])

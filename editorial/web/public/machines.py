@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from editorial.web.public.blueprint import public
 from editorial.web.rendering import iso
 
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-NAMES: dict[str | None, str] = {None: SITEMAPS}
+NAMES: Any = {None: SITEMAPS}  # the default one, for which not all stubs of lxml have a word
 
 
 @public.get("/robots.txt")
@@ -56,7 +57,7 @@ def _places(part: int) -> Iterator[tuple[str, datetime | None]]:
 
 
 def _xml(root: str, entry: str, places: Iterable[tuple[str, datetime | None]]) -> Response:
-    tree = etree.Element(f"{{{SITEMAPS}}}{root}", nsmap=NAMES)  # type: ignore[arg-type]
+    tree = etree.Element(f"{{{SITEMAPS}}}{root}", nsmap=NAMES)
     for location, changed_at in places:
         element = etree.SubElement(tree, f"{{{SITEMAPS}}}{entry}")
         etree.SubElement(element, f"{{{SITEMAPS}}}loc").text = location
