@@ -74,8 +74,9 @@ def reset(token: str) -> ResponseReturnValue:
         return _link_is_void()
     form = ResetForm()
     if form.validate_on_submit():
-        person_id, named = person.id, person.fs_uniquifier
-        secret = _hashed(form.password, person)
+        person_id, named, guessable = person.id, person.fs_uniquifier, _guessable(person)
+        db.session.rollback()
+        secret = _hashed(form.password, guessable)
         if secret is not None:
             with writing():
                 person = db.session.get_one(User, person_id)
@@ -94,12 +95,12 @@ def reset(token: str) -> ResponseReturnValue:
 def change() -> ResponseReturnValue:
     form = ChangeForm()
     if form.validate_on_submit():
-        person_id, stored = current_user.id, current_user.password
-        secret = _hashed(form.new_password, current_user)
+        person_id, stored, guessable = current_user.id, current_user.password, _guessable(current_user)
+        db.session.rollback()
         if not passwords.matches(form.password.data, stored):
             was_wrong()
             form.password.errors = [gettext("This is not your present password.")]
-        elif secret is not None:
+        elif (secret := _hashed(form.new_password, guessable)) is not None:
             if not _changed(person_id, stored, secret):
                 return redirect(url_for(".change"))  # and from there, as the session has ended, to sign in
             flash(gettext("Your password is changed. In all other browsers you have been signed out."), "success")
@@ -154,10 +155,12 @@ def _mail_link(email: str) -> None:
         db.session.commit()
 
 
-def _hashed(field: Field, person: User) -> passwords.Hashed | None:
-    """The new password, hashed while nothing is held; None, with the reason beside the field, when it will not do."""
-    guessable = (person.email, person.name, settings().host)
-    db.session.rollback()
+def _guessable(person: User) -> tuple[str, ...]:
+    return person.email, person.name, settings().host
+
+
+def _hashed(field: Field, guessable: tuple[str, ...]) -> passwords.Hashed | None:
+    """The new password, hashed; None, with the reason beside the field, when it will not do."""
     try:
         return passwords.hashed(field.data, *guessable)
     except passwords.Refused as refusal:
