@@ -92,6 +92,14 @@ def test_a_paragraph_is_found_again_among_new_ones() -> None:
     ]
 
 
+def test_a_paragraph_is_beside_the_one_it_became() -> None:
+    """Not beside the first that has some words of it."""
+    old = "<p>Sáng nay xã Sông Ray khánh thành cầu mới.</p>"
+    new = "<p>Sáng nay xã Sông Ray mưa to lắm.</p><p>Sáng nay xã Sông Ray khánh thành cầu.</p>"
+    assert [change.kind for change in compare_blocks(old, new)] == ["added", "changed"]
+    assert [change.kind for change in compare_blocks(new, old)] == ["removed", "changed"]
+
+
 def test_a_link_that_leads_elsewhere_is_a_change() -> None:
     old, new = '<p>Xem <a href="https://a.vn/?x=1&amp;y=2">đây</a>.</p>', '<p>Xem <a href="https://b.vn/">đây</a>.</p>'
     (change,) = compare_blocks(old, new)

@@ -38,7 +38,7 @@ PIECES = [
         "Ủy",
         "ß",
         "ﬁ",
-        "㎏",
+        "㎐",
         "½",
     ),
     *(
@@ -197,6 +197,7 @@ def test_a_search_key_of_a_search_key_is_itself(text: str) -> None:
         ("strasse", "Straße"),
         ("quoc lo 51", "quốc lộ 51"),
         ("vi\u00adet", "Việt"),
+        ("50 hz", "50\u00a0㎐"),
     ],
 )
 def test_who_searches_finds(asked: str, written: str) -> None:

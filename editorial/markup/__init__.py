@@ -10,7 +10,7 @@ from functools import lru_cache
 import nh3
 
 from editorial.markup import plain
-from editorial.markup.reading import SCOPES, link, read
+from editorial.markup.reading import VALUES, link, read
 from editorial.markup.tree import Flow, written
 from editorial.words import N_
 
@@ -64,11 +64,14 @@ REMEMBERED_MAX = (
     50_000  # characters: the memory that `render` may take is bounded, the longest articles pay the few milliseconds
 )
 
-_CLEANER = nh3.Cleaner(
+CLEANER = nh3.Cleaner(
     tags=set(VOCABULARY),
-    attributes={name: attributes - {"rel", "scope"} for name, attributes in VOCABULARY.items() if attributes},
-    tag_attribute_values={"a": {"rel": {"noopener"}}, "th": {"scope": SCOPES}},
+    attributes={"*": set()} | {name: attributes - VALUES.keys() for name, attributes in VOCABULARY.items()},
+    tag_attribute_values={
+        name: {key: VALUES[key] for key in keys & VALUES.keys()} for name, keys in VOCABULARY.items()
+    },
     url_schemes=SCHEMES,
+    attribute_filter=lambda _, name, value: link(value) if name == "href" else value,
     link_rel=None,
 )
 
@@ -153,9 +156,9 @@ def _clean(flow: Flow) -> str:
     html = _of_size(written(flow))
     if html.count("&") + html.encode().count(b"\xc2") > ESCAPED_MAX:  # U+0080 to U+00BF begin with the byte of &nbsp;
         raise TooLarge
-    cleaned = _CLEANER.clean(html)
+    cleaned = CLEANER.clean(html)
     # What nh3 takes away, such as an address that is none, may leave an element that means nothing now: read it again.
-    return cleaned if cleaned == html else _CLEANER.clean(written(read(cleaned)))
+    return cleaned if cleaned == html else CLEANER.clean(written(read(cleaned)))
 
 
 def _of_size(html: str) -> str:

@@ -22,12 +22,13 @@ LISTS = {"ul": "ul", "ol": "ol", "menu": "ul", "dir": "ul"}
 BLOCKS = {
     *HEADINGS, *PARAGRAPHS, *LISTS, "li", "blockquote", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "hr",
 }  # fmt: skip
-SCOPES = {"row", "col", "rowgroup", "colgroup"}
-SPAN_MAX = 100
+SPANS = {str(number) for number in range(2, 101)}
+# The attributes that a cell or a link keeps, besides the address, and what they may say.
+VALUES = {"colspan": SPANS, "rowspan": SPANS, "scope": {"row", "col", "rowgroup", "colgroup"}, "rel": {"noopener"}}
 
-_ADDRESS = re.compile(r"(https?)://([^/?#\\@\s]+)([/?#][^\\]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"(https?)://([^/?#\\\s]+)([/?#][^\\]*)?", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?(?::[0-9]{1,5})?", re.IGNORECASE)
-_MAIL = re.compile(r"mailto:([^\s@?&#\\/:]+@[^\s@?&#\\/:]+)(\?[^\s#\\]*)?", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:([^\s@?&#\\/:]+@[^\s@?&#\\/:]+)(\?[^#\\]*)?", re.IGNORECASE)
 _UNFIT = re.compile(r"""[\x00-\x20\x7f"<>`{}|^\\\s]""")  # what cannot stand in an address
 _ADDRESS_MAX = 2000
 
@@ -216,7 +217,7 @@ class _Reader:
         if not table.rows:
             table.rows.append([])
         frame = _Frame("cell", around=self.around)
-        table.rows[-1].append(Cell(name, _spans(name, attributes), frame.flow))
+        table.rows[-1].append(Cell(name, _cell_attributes(name, attributes), frame.flow))
         self.stack.append(frame)
         self.around = _Around()
         self._remark()
@@ -267,12 +268,8 @@ class _Reader:
         self.marks = (*anchor, *(f"<{name}>" for name in names))
 
 
-def _spans(name: str, attributes: dict[str, str]) -> str:
-    """The attributes of a cell that mean something, in a fixed order."""
-    kept = ""
-    for span in ("colspan", "rowspan"):
-        number = attributes.get(span, "").strip()
-        if number.isascii() and number.isdecimal() and len(number) < 4 and 1 < int(number) <= SPAN_MAX:
-            kept += f' {span}="{int(number)}"'
-    scope = attributes.get("scope", "").strip().lower()
-    return kept + (f' scope="{scope}"' if name == "th" and scope in SCOPES else "")
+def _cell_attributes(name: str, attributes: dict[str, str]) -> str:
+    """Those that mean something in this cell, in a fixed order."""
+    known = ("colspan", "rowspan", "scope") if name == "th" else ("colspan", "rowspan")
+    given = {key: attributes.get(key, "").strip().lower() for key in known}
+    return "".join(f' {key}="{value}"' for key, value in given.items() if value in VALUES[key])

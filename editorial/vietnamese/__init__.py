@@ -4,7 +4,16 @@ Pure: text in, text out. The one place that knows how Vietnamese letters are bui
 """
 
 from editorial.vietnamese.order import collation_key, given_name_key
-from editorial.vietnamese.spelling import fold, mend_eth, normalise, normalise_line, reading_minutes, slug, tidy, words_in
+from editorial.vietnamese.spelling import (
+    fold,
+    mend_eth,
+    normalise,
+    normalise_line,
+    reading_minutes,
+    slug,
+    tidy,
+    words_in,
+)
 from editorial.vietnamese.wording import (
     ZONE,
     formal_date,

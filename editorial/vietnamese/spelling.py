@@ -65,7 +65,7 @@ def tidy(text: str) -> str:
 
 def normalise_line(text: str) -> str:
     """`normalise` for a field of one line: runs of spaces, tabs and newlines become one space, none at the ends."""
-    return _BLANK.sub(" ", normalise(text)).strip(" ")
+    return mend_eth(_BLANK.sub(" ", tidy(text)).strip(" "))
 
 
 def mend_eth(text: str) -> str:
@@ -103,7 +103,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _bare(letter: str) -> str:
-    for _ in range(2):  # compatibility forms can hold capitals: ㎏ is one letter, K and g only when taken apart
+    for _ in range(2):  # compatibility forms can hold capitals: ㎐ is one letter, H and z only when taken apart
         letter = unicodedata.normalize("NFKD", letter.casefold())
     return _MARK.sub("", letter).translate(_STROKES)
 
