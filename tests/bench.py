@@ -11,6 +11,7 @@ import math
 import os
 import re
 import secrets
+import signal
 import socket
 import statistics
 import subprocess
@@ -252,6 +253,7 @@ def report(measured: Measured) -> bool:
 
 def main() -> None:
     fits = True
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no server is left behind
     with ExitStack() as leaving:
         folder = leaving.enter_context(temporary_folder())
         postgres = start_postgres(folder, {})

@@ -13,6 +13,7 @@ import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -149,6 +150,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if given := getattr(config, "workerinput", {}).get("shared_folder"):
         config.stash[_shared_folder] = Path(given)
         return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends the session early leaves no server behind
     leaving = config.stash[_leaving] = ExitStack()
     folder = config.stash[_shared_folder] = leaving.enter_context(temporary_folder())
     leaving.callback(_stop_server_of, folder)
