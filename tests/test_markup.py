@@ -223,7 +223,7 @@ def test_one_form_for_every_text(source: str, body: str) -> None:
             "<table>\n<tbody>\n<tr><td><p>a</p>\n<p>b</p>\n<p>c</p>\n<p>d</p></td><td>e</td></tr>\n</tbody>\n</table>",
         ),
         (
-            "<table><tr><td colspan=1000>a<td colspan=1>b<td rowspan=-2>c<td rowspan=x scope=row>d<th scope=x>e</table>",
+            "<table><tr><td colspan=1000>a<td colspan=1>b<td rowspan=-2>c<td scope=row>d<th scope=x>e</table>",
             "<table>\n<tbody>\n<tr><td>a</td><td>b</td><td>c</td><td>d</td><th>e</th></tr>\n</tbody>\n</table>",
         ),
     ],

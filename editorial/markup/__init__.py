@@ -31,7 +31,7 @@ __all__ = [
     "to_text",
 ]
 
-looks_like_html = plain.looks_like_html
+looks_like_html = plain.looks_like_html  # "a < b" and "<3" are no tags
 
 # Elements and their attributes: all that a body may hold. A new element needs a row here and a block in `tree`.
 VOCABULARY: dict[str, set[str]] = {
@@ -60,9 +60,7 @@ SCHEMES = {"http", "https", "mailto"}
 SIZE_MAX = 500_000  # characters, before and after cleaning: a body this long would be a book, or an attack
 PIECES_MAX = 15_000  # tags and line ends: a table of 600 rows and ten columns has 14,000
 ESCAPED_MAX = 50_000  # characters that nh3 stops at; its time grows with the square of their number in one text
-REMEMBERED_MAX = (
-    50_000  # characters: the memory that `render` may take is bounded, the longest articles pay the few milliseconds
-)
+REMEMBERED_MAX = 50_000  # characters: `render` remembers no longer ones, so that its memory has a bound
 
 CLEANER = nh3.Cleaner(
     tags=set(VOCABULARY),
