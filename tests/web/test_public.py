@@ -293,9 +293,10 @@ def test_an_article_without_imprint_has_a_credit_of_its_own(app: Flask, client: 
 
 def test_a_database_that_does_not_answer_leaves_the_frame_bare(tmp_path: Path) -> None:
     app = create_app(settings_for(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path))
-    got = app.test_client().get("/tin/1/x")
-    assert got.status_code == 503
-    assert "localhost" in words(html.fromstring(got.text))
+    for path in ("/", "/tin/1/x", "/chuyen-muc/kinh-te", "/tin-moi.atom", "/sitemap.xml", f"/anh/{'0' * 64}/480.webp"):
+        got = app.test_client().get(path)
+        assert got.status_code == 503, path
+        assert "localhost" in words(html.fromstring(got.text))
 
 
 def test_an_article_is_described_to_those_it_is_shared_with(client: FlaskClient, published: Made) -> None:

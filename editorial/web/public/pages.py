@@ -19,7 +19,7 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 @public.get("/")
 def home() -> ResponseReturnValue:
     site = frame.here()
-    front = catalogue.front_page(site.sections)
+    front = catalogue.front_page(site.sections_for_sure)
     return render_template("public/home.html", front=front, head=head.of_home(site.outlet, site.slogan))
 
 
@@ -28,7 +28,7 @@ def section(slug: str) -> ResponseReturnValue:
     asked = request.args.get("trang", "1")
     if not PAGE_NUMBER.fullmatch(asked):
         abort(404)
-    found = catalogue.section_page(slug, int(asked), frame.here().sections)
+    found = catalogue.section_page(slug, int(asked), frame.here().sections_for_sure)
     if found is None:
         abort(404)
     link, page = found
