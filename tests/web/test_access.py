@@ -145,6 +145,8 @@ def test_in_earnest_this_machines_own_names_are_none_of_the_sites(set_up: Callab
     assert client.get("/healthz", base_url="https://khetrang.example").status_code == 200
     assert client.get("/healthz", base_url="https://khetrang.example:8443").status_code == 200
     assert client.get("/healthz", base_url="http://localhost").status_code == 400
+    demo = set_up(site_url="https://khetrang.example", demo=True).test_client()
+    assert demo.get("/healthz", base_url="http://127.0.0.1:8000").status_code == 200
 
 
 @on_one_database

@@ -240,6 +240,14 @@ def test_a_closed_account_is_out_with_the_next_request(app: Flask, browse: Brows
     assert browser.post("/desk/write", title="Một dòng").status_code in (400, 401)
 
 
+def test_an_account_that_was_closed_in_the_database_itself_is_out_too(app: Flask, browse: Browse, nora: Person) -> None:
+    browser = browse(nora)
+    with app.app_context(), writing():
+        db.session.get_one(User, nora.id).active = False
+        db.session.commit()
+    assert not is_in(browser)
+
+
 def test_a_role_that_was_taken_is_gone_with_the_next_request(
     app: Flask, browse: Browse, cast: dict[str, Person], make_edition: Callable[..., Made]
 ) -> None:
@@ -558,6 +566,57 @@ def probe(app: Flask, hashed: list[str], meanwhile: Callable[[], None]) -> None:
             return bool(super().verify(*args, **options))
 
     app.extensions["security"].pwd_context = Probe(**context.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/account/sign-in", None), ("/account/change", "/account/change"), ("/account/reset/", "/account/forgot")],
+)
+def test_an_account_that_is_closed_while_a_password_is_hashed_stays_as_it_is(
+    app: Flask, browse: Browse, visitor: Browser, nora: Person, path: str, expected: str | None
+) -> None:
+    """Reading ends before the hashing, so each page looks again before it writes."""
+    browser = browse(nora) if "change" in path else visitor
+    path = link_mailed(app, visitor, nora) if "reset" in path else path
+    browser.get(path)
+    closed: list[int] = []
+
+    def close() -> None:
+        if not closed:
+            closed.append(nora.id)
+            with app.app_context(), writing():
+                accounts.deactivate(db.session.get_one(User, nora.id), by=None)
+
+    def in_between() -> None:
+        other = threading.Thread(target=close)
+        other.start()
+        other.join()
+
+    probe(app, [], in_between)
+    new = {"new_password": NEW, "new_password_confirm": NEW}
+    password = NEW if "reset" in path else PASSWORD
+    answer = browser.post(path, email=nora.email, password=password, password_confirm=password, **new)
+    assert closed
+    assert answer.location == expected
+    assert not is_in(browser)
+    with app.app_context():
+        acts = db.session.scalars(db.select(Event.action).order_by(Event.sequence)).all()
+        assert acts[-1] == "deactivated"
+
+
+def test_who_only_guesses_never_takes_the_writers_place(app: Flask, visitor: Browser, nora: Person) -> None:
+    link, began = link_mailed(app, visitor, nora), []
+    with app.app_context():
+        engine = db.engine
+    note = lambda _: began.append(database.is_writing())  # noqa: E731
+    event.listen(engine, "begin", note)
+    try_to_sign_in(visitor, nora.email, WRONG)
+    try_to_sign_in(visitor, "nobody@khetrang.example", WRONG)
+    visitor.get(link)
+    visitor.post(link, password="12345678", password_confirm="12345678")
+    event.remove(engine, "begin", note)
+    assert began
+    assert not any(began)
 
 
 def test_nobody_waits_while_a_password_is_hashed(app: Flask, visitor: Browser, nora: Person) -> None:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField
 from wtforms.validators import EqualTo, InputRequired
+
+
+class SameAs(EqualTo):
+    """The other field once more. An empty one is never the same, so the page marks it as required."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
 
 HOW_TO_CHOOSE = _l("At least 8 characters, of any kind; spaces are welcome. A sentence is easy to remember.")
 
@@ -38,8 +47,8 @@ class ResetForm(FlaskForm):
     )
     password_confirm = PasswordField(
         _l("New password, once more"),
-        [EqualTo("password", _l("The two passwords differ."))],
-        render_kw={"autocomplete": "new-password", "required": True},
+        [SameAs("password", _l("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password"},
     )
 
 
@@ -57,6 +66,6 @@ class ChangeForm(FlaskForm):
     )
     new_password_confirm = PasswordField(
         _l("New password, once more"),
-        [EqualTo("new_password", _l("The two passwords differ."))],
-        render_kw={"autocomplete": "new-password", "required": True},
+        [SameAs("new_password", _l("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password"},
     )
