@@ -76,16 +76,6 @@ class Standing(StrEnum):
     CLOCK = "clock"  # nobody in person: time itself
 
 
-STANDING_LABELS = {
-    Standing.CONTRIBUTOR: N_("contributor"),
-    Standing.SUBMITTER: N_("the contributor who submitted"),
-    Standing.REVIEWER: N_("editor or head"),
-    Standing.EDITOR: N_("editor, not a contributor"),
-    Standing.APPROVER: N_("head, not a contributor"),
-    Standing.CLOCK: N_("the clock"),
-}
-
-
 class Person(Protocol):
     @property
     def id(self) -> int: ...
@@ -113,6 +103,11 @@ class Travels(Protocol):
     @property
     def wants_endorsement(self) -> bool:
         """Its section demands an editor's word first, and nobody has given it for the present text."""
+        ...
+
+    @property
+    def endorser_ids(self) -> Collection[int]:
+        """Who has endorsed the present text; with the next change nobody has."""
         ...
 
 
@@ -193,7 +188,7 @@ def standings(person: Person, edition: Travels) -> set[Standing]:
 def open_to(person: Person, edition: Travels) -> list[Transition]:
     """The transitions this person may take now: the buttons to show."""
     who = standings(person, edition)
-    return [t for t in TRANSITIONS if t.source is edition.state and t.by in who and not _blocked(t, edition)]
+    return [t for t in TRANSITIONS if t.source is edition.state and t.by in who and not _blocked(t, person, edition)]
 
 
 def check(name: str, person: Person, edition: Travels) -> Transition:
@@ -210,6 +205,8 @@ def why_not(name: str, person: Person, edition: Travels) -> str:
     if transition.source is not edition.state:
         return N_("This is not possible in the state the text is in now. Somebody may have decided before you.")
     if transition.by in standings(person, edition):
+        if transition.name == "endorse":
+            return N_("You have endorsed this very text already.")
         return N_("This section asks for an editor's endorsement of the present text first.")
     if transition.by in (Standing.APPROVER, Standing.EDITOR) and person.id in edition.contributor_ids:
         return N_("You changed this text since it was last approved, so another person has to decide on it.")
@@ -252,7 +249,9 @@ def check_time(transition: Transition, release_at: datetime | None, now: datetim
         raise TimeWrong(N_("The time of publication has to lie within a year."))
 
 
-def _blocked(transition: Transition, edition: Travels) -> bool:
+def _blocked(transition: Transition, person: Person, edition: Travels) -> bool:
+    if transition.name == "endorse":
+        return person.id in edition.endorser_ids
     return transition.lets_out and edition.wants_endorsement
 
 

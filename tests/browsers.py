@@ -19,6 +19,7 @@ from urllib.error import URLError
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -93,7 +94,12 @@ class Window:
         self.press("main form button:not([name])")
 
     def sign_out(self) -> None:
+        self.go("/desk/")
         self.press("header form button")
+
+    def type(self, *keys: str) -> None:
+        """Keys alone, to whatever has the focus."""
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def fill(self, **fields: str) -> None:
         for name, value in fields.items():

@@ -50,6 +50,7 @@ class Text:
     contributor_ids: Collection[int] = (1,)
     submitter_id: int | None = 1
     wants_endorsement: bool = False
+    endorser_ids: Collection[int] = ()
 
 
 NORA = Someone(1, {Role.REPORTER: ""})
@@ -112,6 +113,13 @@ def test_an_editor_who_changed_the_text_does_not_endorse_it_but_may_return_it() 
 def test_a_head_who_only_opened_a_change_and_wrote_nothing_may_still_approve_it() -> None:
     text = Text(State.REVIEW, opened_by_id=PETRA.id, contributor_ids=(1,))
     assert "publish" in {t.name for t in workflow.open_to(PETRA, text)}
+
+
+def test_one_editor_endorses_one_text_once() -> None:
+    text = Text(State.REVIEW, endorser_ids=(EDDA.id,))
+    assert {t.name for t in workflow.open_to(EDDA, text)} == {"return"}
+    with pytest.raises(NotAllowed, match="already"):
+        workflow.check("endorse", EDDA, text)
 
 
 def test_where_the_section_asks_for_an_endorsement_nothing_goes_out_without_it() -> None:

@@ -145,9 +145,13 @@ class Edition(Model):
 
     @property
     def wants_endorsement(self) -> bool:
-        if not (self.section and self.section.wants_endorsement and self.open_round):
-            return False
-        return all(word.digest != self.head.digest for word in self.open_round.endorsements)
+        demanded = self.section is not None and self.section.wants_endorsement and self.open_round is not None
+        return demanded and not self.endorser_ids
+
+    @property
+    def endorser_ids(self) -> set[int]:
+        given = self.open_round.endorsements if self.open_round else []
+        return {word.by_id for word in given if word.digest == self.head.digest}
 
     @property
     def is_live(self) -> bool:
