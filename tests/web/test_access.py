@@ -320,7 +320,16 @@ def test_a_slow_sender_holds_nobody_up(app: Flask, browse: Browse, cast: dict[st
 HOSTILE = ["\0", "%00", "%0d%0aSet-Cookie:x=1", "%ff%fe", "%c0%af", "%ed%a0%80", "../" * 12, "%2e%2e%2f" * 12]
 HOSTILE += ["'; DROP TABLE user; --", "{{7*7}}", "${jndi:ldap://x}", "\N{RIGHT-TO-LEFT OVERRIDE}", "١٢٣", "-1", "1e9"]
 HOSTILE += [str(LARGEST_ID), str(LARGEST_ID + 1), "9" * 30, "9" * 5000, "a" * 9000]
-TYPED = ["\0", "a\0b", "\ud800", "\x1b[31m", "\N{RIGHT-TO-LEFT OVERRIDE}", "a" * 100_000, b"\xff\xfe", "1' OR 1=1"]
+TYPED: list[str | bytes] = [
+    "\0",
+    "a\0b",
+    "\ud800",
+    "\x1b[31m",
+    "\N{RIGHT-TO-LEFT OVERRIDE}",
+    "a" * 100_000,
+    b"\xff\xfe",
+    "1' OR 1=1",
+]
 PLACES = [
     "/tin/{}/x",
     "/chuyen-muc/{}",
