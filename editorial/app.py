@@ -22,7 +22,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application of one instance. Raises SettingsError when it must not start as it is set up."""
     settings = settings or config.load()
     if not sqlite_is_safe():
-        raise SettingsError("The bundled SQLite is older than 3.51.3 and can corrupt a database: install the locked requirements.")
+        raise SettingsError(
+            "The bundled SQLite is older than 3.51.3 and can corrupt a database: install the locked requirements."
+        )
     if not (language.TRANSLATIONS / "vi/LC_MESSAGES/messages.mo").exists():
         raise SettingsError("The Vietnamese catalogue is not compiled: run “make env”.")
     app = Flask(
@@ -50,7 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def start(settings: Settings | None = None) -> Flask:
-    """The application, for serving. Raises SettingsError also when the database does not fit: old tables, demo accounts.
+    """The application, for serving. Raises SettingsError also when the database does not fit: old tables, demo
+    accounts.
 
     No connection stays open behind, so that a server may fork after this.
     """
@@ -73,7 +76,9 @@ def _check_database(settings: Settings) -> None:
     if present != ScriptDirectory(str(MIGRATIONS)).get_current_head():
         raise SettingsError("The tables are not up to date: run “editorial init”.")
     if not settings.demo and accounts.has_demo_accounts():
-        raise SettingsError("This database holds the demo's accounts, whose password is known: it must not serve in earnest.")
+        raise SettingsError(
+            "This database holds the demo's accounts, whose password is known: it must not serve in earnest."
+        )
 
 
 def _beside(name: str) -> Path:

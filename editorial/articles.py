@@ -1,13 +1,15 @@
-"""What can be done to a text: start it, save it, move it along, change what is published. One act, one transaction, one event.
+"""What can be done to a text: start it, save it, move it along, change what is published. One act, one transaction,
+one event.
 
-Every act needs a transaction that took the writer's place before anything was read (`db.writing`, or an unsafe request): what
-it checks can then not change under it. An act that raises has changed nothing.
+Every act needs a transaction that took the writer's place before anything was read (`db.writing`, or an unsafe
+request): what it checks can then not change under it. An act that raises has changed nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +17,18 @@ from editorial import manuscript as manuscripts
 from editorial import record, vietnamese, workflow
 from editorial.db import db, now
 from editorial.manuscript import Fault, Incomplete, Manuscript
-from editorial.models import Article, ArticleStanding, Asset, Edition, Endorsement, Origin, Revision, Round, Section, User
+from editorial.models import (
+    Article,
+    ArticleStanding,
+    Asset,
+    Edition,
+    Endorsement,
+    Origin,
+    Revision,
+    Round,
+    Section,
+    User,
+)
 from editorial.words import N_
 from editorial.workflow import NotAllowed, Role, State, Transition
 
@@ -34,7 +47,9 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save came to. `revision` is None when nothing differed: then nothing was written and no approval lapses."""
+    """What a save came to. `revision` is None when nothing differed: then nothing was written and no approval
+    lapses.
+    """
 
     edition: Edition
     revision: Revision | None
@@ -68,8 +83,9 @@ def save(
 ) -> Saved:
     """Keep the text as a new revision; when nothing differs, keep nothing.
 
-    `seen` is the digest of the text that the person began from. When the text has moved on since, Stale is raised with both
-    texts at hand, unless this person's text is the very one that stands there. Raises NotAllowed, Incomplete (limits) or Stale.
+    `seen` is the digest of the text that the person began from. When the text has moved on since, Stale is raised
+    with both texts at hand, unless this person's text is the very one that stands there. Raises NotAllowed, Incomplete
+    (limits) or Stale.
     """
     if not workflow.may_write(by, edition):
         raise NotAllowed(N_("The text is not open for writing now."))
@@ -92,7 +108,9 @@ def save(
     return Saved(edition, revision)
 
 
-def change(article: Article, *, by: User, kind: workflow.Kind = workflow.Kind.UPDATE, once: str | None = None) -> Edition:
+def change(
+    article: Article, *, by: User, kind: workflow.Kind = workflow.Kind.UPDATE, once: str | None = None
+) -> Edition:
     """Open a new edition of a published article; readers keep the live text until this one is published.
 
     When one is already open, that one is returned if the person may see it. Raises NotAllowed.
@@ -134,7 +152,9 @@ def may_change(person: User, article: Article) -> bool:
 def open_edition(article: Article) -> Edition | None:
     """The edition of the article that is on its way, if one is."""
     return db.session.scalars(
-        select(Edition).where(Edition.article_id == article.id, Edition.state.in_(workflow.OPEN), Edition.lane == "main")
+        select(Edition).where(
+            Edition.article_id == article.id, Edition.state.in_(workflow.OPEN), Edition.lane == "main"
+        )
     ).first()
 
 
@@ -150,9 +170,9 @@ def move(
 ) -> Transition:
     """Take the transition `name`, and put it on record.
 
-    `seen` is the digest of the manuscript that `by` had on screen: nobody decides on a text they have not read. `reason` is
-    the reason of a return and the optional note of the others. Raises NotAllowed, Incomplete or Stale, and then nothing has
-    changed.
+    `seen` is the digest of the manuscript that `by` had on screen: nobody decides on a text they have not read.
+    `reason` is the reason of a return and the optional note of the others. Raises NotAllowed, Incomplete or Stale,
+    and then nothing has changed.
     """
     transition = workflow.check(name, by, edition)
     if seen != edition.head.digest:
@@ -177,7 +197,11 @@ def release_due() -> list[Edition]:
     What is released is the approved text and nothing else: the digest of the approval is compared again, and so is
     completeness. A text that fails goes back to review, on record, with the reason.
     """
-    due = select(Edition).where(Edition.state == State.SCHEDULED, Edition.release_at <= now()).order_by(Edition.release_at)
+    due = (
+        select(Edition)
+        .where(Edition.state == State.SCHEDULED, Edition.release_at <= now())
+        .order_by(Edition.release_at)
+    )
     released = []
     for edition in db.session.scalars(due).all():
         fault = _fault_at_release(edition)
@@ -198,7 +222,8 @@ def _take(transition: Transition, edition: Edition, by: User | None, reason: str
     if transition.target is State.PUBLISHED:
         _publish(edition, moment)
     if transition.name == "endorse":
-        assert current is not None and by is not None
+        assert current is not None
+        assert by is not None
         current.endorsements.append(Endorsement(by=by, at=moment, digest=edition.head.digest, note=reason))
     elif transition.name in DECISIONS:
         assert current is not None
@@ -214,7 +239,9 @@ def _take(transition: Transition, edition: Edition, by: User | None, reason: str
 
 
 def _open_round(edition: Edition, by: User | None, note: str, moment: datetime) -> None:
-    """Hand the text over. When a schedule is cancelled, the hand-over stays that of the contributor who submitted last."""
+    """Hand the text over. When a schedule is cancelled, the hand-over stays that of the contributor who submitted
+    last.
+    """
     last = edition.rounds[-1] if edition.rounds else None
     submitted_again = last is not None and last.decision == "schedule"
     submitter = last.submitted_by if submitted_again and last else by
@@ -309,9 +336,9 @@ def _check_complete(edition: Edition) -> None:
         raise Incomplete(found)
 
 
-def _words_of(transition: Transition, edition: Edition, reason: str) -> dict[str, object]:
+def _words_of(transition: Transition, edition: Edition, reason: str) -> dict[str, Any]:
     """What the record keeps of a move beside who, when and what."""
-    detail: dict[str, object] = {"digest": edition.head.digest, "from": transition.source, "to": transition.target}
+    detail: dict[str, Any] = {"digest": edition.head.digest, "from": transition.source, "to": transition.target}
     if reason:
         detail["reason"] = reason
     if edition.release_at:

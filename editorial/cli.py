@@ -36,9 +36,16 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--site", "site_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Sections, imprint and slogan, as TOML.")
+@click.option(
+    "--site",
+    "site_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Sections, imprint and slogan, as TOML.",
+)
 def init(site_file: Path | None) -> None:
-    """Prepare the instance: its secret key, its tables, and what frames the articles. Run it again after every update."""
+    """Prepare the instance: its secret key, its tables, and what frames the articles. Run it again after every
+    update.
+    """
     settings = _settings_or_first()
     with _application(settings):
         _migrate()
@@ -75,7 +82,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     start(config.load())
     address = f"http://{host}:{port}"
     serving.serve(
-        host, port, workers, threads, lambda: click.echo(f"Serving on {address}/ (staff: {address}/desk/). Stop with Ctrl+C.")
+        host,
+        port,
+        workers,
+        threads,
+        lambda: click.echo(f"Serving on {address}/ (staff: {address}/desk/). Stop with Ctrl+C."),
     )
 
 
@@ -93,7 +104,13 @@ def user() -> None:
 @user.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="As it stands in the history.")
-@click.option("--role", "roles", multiple=True, required=True, help="reporter, editor, head or admin; “editor:van-hoa” for one section only.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    help="reporter, editor, head or admin; “editor:van-hoa” for one section only.",
+)
 @click.option("--unit", default="", help="Where the person works.")
 @click.option("--pen-name", default="", help="The byline used by default.")
 @click.password_option()
@@ -114,7 +131,8 @@ def verify_record() -> None:
     with _application(config.load()):
         verdict = record.verify()
     if verdict.finding:
-        _refuse(f"The record is broken at {verdict.finding.where}: {verdict.finding.what}. {verdict.events} events before it are sound.")
+        where, what = verdict.finding.where, verdict.finding.what
+        _refuse(f"The record is broken at {where}: {what}. {verdict.events} events before it are sound.")
     click.echo(f"The record is whole: {verdict.events} events. Newest hash: {verdict.head}")
     click.echo("Keep this hash outside of the system: events cut off at the end show by it alone.")
 

@@ -1,8 +1,8 @@
 """The session, the clock, and the one place that says how the two databases begin a transaction.
 
 Whatever may write takes the writer's place before its first read: `BEGIN IMMEDIATE` on SQLite, an advisory lock on
-PostgreSQL. So nobody decides on what another is changing, no read-then-write fails half-way, and the record's chain has one
-order. A board makes some acts a minute; the place is free after milliseconds.
+PostgreSQL. So nobody decides on what another is changing, no read-then-write fails half-way, and the record's chain
+has one order. A board makes some acts a minute; the place is free after milliseconds.
 """
 
 from __future__ import annotations
@@ -117,7 +117,12 @@ def engine_options(url: str) -> dict[str, Any]:
 def _open(connection: Any, _record: object) -> None:
     if isinstance(connection, sqlite.Connection):
         connection.isolation_level = None  # transactions are begun below, not by the driver's guess
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
 
@@ -137,8 +142,13 @@ def describe() -> str:
     """Which database this is and how durable its commits are, in one line for the operator."""
     if db.engine.dialect.name == "sqlite":
         with db.engine.connect() as connection:
-            mode, sync, keys = (connection.exec_driver_sql(f"PRAGMA {p}").scalar() for p in ("journal_mode", "synchronous", "foreign_keys"))
+            mode, sync, keys = (
+                connection.exec_driver_sql(f"PRAGMA {p}").scalar()
+                for p in ("journal_mode", "synchronous", "foreign_keys")
+            )
         return f"SQLite {sqlite.sqlite_version}, journal {mode}, synchronous {sync}, foreign keys {keys}"
     with db.engine.connect() as connection:
-        version, sync = (connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("server_version", "synchronous_commit"))
+        version, sync = (
+            connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("server_version", "synchronous_commit")
+        )
     return f"PostgreSQL {version}, synchronous_commit {sync}"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +31,8 @@ LEDE_MAX = 600
 BYLINES_MAX = 6
 LINE_MAX = 300
 BODY_MAX = 400_000  # characters of markup: some 60,000 words, far beyond any article of a portal
+
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Fault:
 
     field: str
     message: str  # a message id with named places for `values`
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = NO_VALUES
 
 
 class Incomplete(Exception):
@@ -84,10 +88,11 @@ class Incomplete(Exception):
 
 
 def of(**parts: Any) -> Manuscript:
-    """A manuscript in canonical form: Unicode normalised, lines trimmed, body cleaned to the vocabulary, empties left out.
+    """A manuscript in canonical form: Unicode normalised, lines trimmed, body cleaned to the vocabulary, empties
+    left out.
 
-    Raises markup.TooLarge or markup.TooDeep on a body that no article needs. Two texts that look alike to a reader get the same digest
-    this way, whatever system they were typed on.
+    Raises markup.TooLarge or markup.TooDeep on a body that no article needs. Two texts that look alike to a reader
+    get the same digest this way, whatever system they were typed on.
     """
     line = vietnamese.normalise_line
     cover = parts.get("cover")
@@ -110,7 +115,8 @@ def of(**parts: Any) -> Manuscript:
 def canonical(manuscript: Manuscript) -> str:
     """JSON with sorted keys, no spaces and no escapes beyond JSON's own; a part with its default value is left out.
 
-    Leaving defaults out keeps old digests true when the manuscript gets a new part. The leading version says how to read it.
+    Leaving defaults out keeps old digests true when the manuscript gets a new part. The leading version says how to
+    read it.
     """
     parts: dict[str, Any] = {"v": 1}
     for part in fields(manuscript):
@@ -181,7 +187,11 @@ def limits(manuscript: Manuscript) -> list[Fault]:
     for name, text, most in sizes:
         if len(text) > most:
             found.append(
-                Fault(name, N_("This is %(long)d characters long; at most %(most)d fit."), {"long": len(text), "most": most})
+                Fault(
+                    name,
+                    N_("This is %(long)d characters long; at most %(most)d fit."),
+                    {"long": len(text), "most": most},
+                )
             )
     if len(m.bylines) > BYLINES_MAX or any(len(byline) > LINE_MAX for byline in m.bylines):
         found.append(Fault("byline", N_("At most %(most)d bylines, each on one short line."), {"most": BYLINES_MAX}))
@@ -203,16 +213,18 @@ def is_web_address(text: str) -> bool:
         host = parts.hostname
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(host) and not parts.username and not any(c.isspace() for c in text)
+    return (
+        parts.scheme in ("http", "https") and bool(host) and not parts.username and not any(c.isspace() for c in text)
+    )
 
 
 def looks_like_file_name(text: str) -> bool:
     """Whether an alternative text is really a file's name, the commonest fault on portals of this kind."""
-    return text.lower().rstrip().endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic"))
-
-
-def without_cover(manuscript: Manuscript) -> Manuscript:
-    return replace(manuscript, cover=None)
+    return (
+        text.lower()
+        .rstrip()
+        .endswith((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".heic"))
+    )
 
 
 def _lines(texts: Any) -> tuple[str, ...]:

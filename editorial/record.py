@@ -1,7 +1,7 @@
 """The record: every act writes one event, in its own transaction, chained to the one before by its hash.
 
-Whoever changes, removes or inserts a row breaks the chain from there on, and `verify` names the first row that is wrong. It
-cannot show that the tail was cut off: for that the newest hash has to be kept somewhere else.
+Whoever changes, removes or inserts a row breaks the chain from there on, and `verify` names the first row that is
+wrong. It cannot show that the tail was cut off: for that the newest hash has to be kept somewhere else.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def add(
 ) -> Event:
     """Put an act on record. The caller commits, so that the act and its event stand or fall together.
 
-    `by` is None for the clock. `once` is the one-time key of the form that asked for the act. Raises RuntimeError outside of a
-    transaction that took the writer's place, where two events could claim the same predecessor.
+    `by` is None for the clock. `once` is the one-time key of the form that asked for the act. Raises RuntimeError
+    outside of a transaction that took the writer's place, where two events could claim the same predecessor.
     """
     if not is_writing():
         raise RuntimeError("an event outside of a writing transaction")
@@ -150,7 +150,9 @@ def _vouched_digests() -> dict[int, str]:
 
 def _in_order() -> Iterator[Event]:
     after = -LARGEST_ID
-    while batch := db.session.scalars(select(Event).where(Event.sequence > after).order_by(Event.sequence).limit(BATCH)).all():
+    while batch := db.session.scalars(
+        select(Event).where(Event.sequence > after).order_by(Event.sequence).limit(BATCH)
+    ).all():
         yield from batch
         after = batch[-1].sequence
         for event in batch:

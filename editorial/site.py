@@ -19,11 +19,12 @@ class SiteError(ValueError):
 
 
 def apply(values: dict[str, Any], *, by: User | None) -> list[str]:
-    """Take over `[[section]]`, `[[imprint]]` and `[[slogan]]` entries; those that are there already are brought up to date.
+    """Take over `[[section]]`, `[[imprint]]` and `[[slogan]]` entries; those that are there already are brought up
+    to date.
 
-    A section is known by its slug, an imprint and a slogan by the day from which they are valid; nothing is ever removed. What
-    the law demands of an imprint has to be there (Decree 174/2026 Art 93). Returns what was entered or changed, a line each.
-    Raises SiteError, and then nothing has changed.
+    A section is known by its slug, an imprint and a slogan by the day from which they are valid; nothing is ever
+    removed. What the law demands of an imprint has to be there (Decree 174/2026 Art 93). Returns what was entered or
+    changed, a line each. Raises SiteError, and then nothing has changed.
     """
     kinds: dict[str, tuple[type[Model], str]] = {
         "section": (Section, "slug"),

@@ -1,4 +1,6 @@
-"""A site served as a stranger would serve it, and a real Chromium to visit it with. A pytest plugin, loaded by `conftest.py`."""
+"""A site served as a stranger would serve it, and a real Chromium to visit it with. A pytest plugin, loaded by
+`conftest.py`.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 class Window:
-    """What a person does at a browser, in their words. Fields are found by name, links and buttons by what they say or send."""
+    """What a person does at a browser, in their words. Fields are found by name, links and buttons by what they say
+    or send.
+    """
 
     def __init__(self, driver: webdriver.Chrome, site: Site) -> None:
         self.driver, self.site = driver, site

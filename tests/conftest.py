@@ -17,7 +17,6 @@ from werkzeug.test import TestResponse
 from editorial.app import create_app
 from editorial.config import Settings
 from editorial.db import db, writing
-
 from tests import factories
 from tests.factories import PASSWORD, Made, Person
 
@@ -61,7 +60,9 @@ def app(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[F
 
 @pytest.fixture
 def cast(app: Flask) -> dict[str, Person]:
-    """The people by name: nora and omar report, edda edits, petra and paul head all sections, kim one, ada keeps the system."""
+    """The people by name: nora and omar report, edda edits, petra and paul head all sections, kim one, ada keeps the
+    system.
+    """
     with app.app_context():
         return factories.people()
 
@@ -129,7 +130,9 @@ class Browser:
         return html.fromstring(self.get(path, follow_redirects=True).text)
 
     def _read(self, answer: TestResponse) -> TestResponse:
-        if "html" in answer.content_type and (found := re.search(r'name="csrf_token"[^>]* value="([^"]+)"', answer.text)):
+        if "html" in answer.content_type and (
+            found := re.search(r'name="csrf_token"[^>]* value="([^"]+)"', answer.text)
+        ):
             self.token = found[1]
         return answer
 

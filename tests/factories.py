@@ -61,11 +61,16 @@ class Made:
 
 def fill_board() -> None:
     """People, sections and the imprint, into an empty database. Needs an application context."""
-    sections = {slug: Section(slug=slug, name=name, wants_endorsement=asks, position=n) for n, (slug, name, asks) in enumerate(SECTIONS)}
+    sections = {
+        slug: Section(slug=slug, name=name, wants_endorsement=asks, position=n)
+        for n, (slug, name, asks) in enumerate(SECTIONS)
+    }
     db.session.add_all(sections.values())
     hashed = hash_password(PASSWORD)
     for name, (spoken, *duties) in CAST.items():
-        person = User(email=f"{name}@khetrang.example", name=spoken, password=hashed, fs_uniquifier=f"{name:0>32}", active=True)
+        person = User(
+            email=f"{name}@khetrang.example", name=spoken, password=hashed, fs_uniquifier=f"{name:0>32}", active=True
+        )
         person.created_at = database.now()
         person.assignments = [Assignment(role=Role(role), section=sections.get(slug)) for role, slug in duties]
         db.session.add(person)
@@ -107,7 +112,9 @@ def text_of(**parts: Any) -> manuscripts.Manuscript:
     return manuscripts.of(**(usual | parts))
 
 
-def make_edition(state: State | str = State.DRAFT, *, author: Person, released_in: timedelta | None = None, **parts: Any) -> Made:
+def make_edition(
+    state: State | str = State.DRAFT, *, author: Person, released_in: timedelta | None = None, **parts: Any
+) -> Made:
     """An edition in the state, as if it had come there; the approver, where one is needed, is Paul. Needs a context.
 
     `released_in` is the time of release from now on (of a scheduled edition; an hour unless given).
@@ -179,7 +186,9 @@ def made(edition: Edition) -> Made:
 def _hand_over(edition: Edition, author: Person) -> None:
     moment = database.now()
     edition.state, edition.waiting_since = State.REVIEW, moment
-    edition.rounds.append(Round(number=1, submitted_revision_id=edition.head.id, submitted_by_id=author.id, submitted_at=moment))
+    edition.rounds.append(
+        Round(number=1, submitted_revision_id=edition.head.id, submitted_by_id=author.id, submitted_at=moment)
+    )
 
 
 def _approve(edition: Edition, state: State, released_in: timedelta) -> None:

@@ -46,7 +46,7 @@ def counts() -> tuple[int, int]:
 
 
 def move(edition: Edition, name: str, by: User, **how: Any) -> Any:
-    return articles.move(edition, name, **({"by": by, "seen": edition.head.digest} | how))
+    return articles.move(edition, name, by=by, seen=how.pop("seen", edition.head.digest), **how)
 
 
 # --- starting and saving ----------------------------------------------------------------------------------------------
@@ -70,7 +70,9 @@ def test_a_save_that_changes_nothing_keeps_nothing_and_voids_nothing(by: Callabl
     move(waiting, "endorse", by("edda"))
     before = counts()
     # The text as a browser gives it back: decomposed, with other spaces, from a page that is long out of date.
-    saved = articles.save(waiting, text_of(section="cai-cach", lede=waiting.head.lede + " "), by=by("edda"), seen="0" * 64)
+    saved = articles.save(
+        waiting, text_of(section="cai-cach", lede=waiting.head.lede + " "), by=by("edda"), seen="0" * 64
+    )
     assert saved.revision is None
     assert counts() == before
     assert not waiting.wants_endorsement
@@ -246,7 +248,9 @@ def test_a_correction_counts_as_a_minor_number(by: Callable[[str], User], editio
     assert change.number == "1.1"
 
 
-def test_a_change_that_changes_nothing_or_says_nothing_is_not_submitted(by: Callable[[str], User], edition: Any) -> None:
+def test_a_change_that_changes_nothing_or_says_nothing_is_not_submitted(
+    by: Callable[[str], User], edition: Any
+) -> None:
     live = edition("published")
     change = articles.change(live.article, by=by("nora"))
     with pytest.raises(Incomplete) as refusal:
@@ -311,8 +315,12 @@ def test_a_cancelled_schedule_goes_back_to_review_as_handed_over_by_its_author(
     assert move(waiting, "recall", by("nora")).target is State.DRAFT
 
 
-def test_what_was_not_approved_is_not_released(by: Callable[[str], User], edition: Any, cast: dict[str, Person]) -> None:
-    """The text changed behind the approval, by whatever way: it goes back to review, on record, and nothing is public."""
+def test_what_was_not_approved_is_not_released(
+    by: Callable[[str], User], edition: Any, cast: dict[str, Person]
+) -> None:
+    """The text changed behind the approval, by whatever way: it goes back to review, on record, and nothing is
+    public.
+    """
     due = edition("scheduled", released_in=timedelta(seconds=-1))
     factories.add_revision(due, text_of(title="Chưa ai duyệt"), cast["omar"])
     assert articles.release_due() == []

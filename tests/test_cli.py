@@ -23,7 +23,9 @@ EXAMPLE = Path(__file__).parents[1] / "docs/site.example.toml"
 def run(tmp_path: Path) -> Run:
     """`run("init", EDITORIAL_X="…")` in an instance of its own; `ok=False` for what has to be refused."""
 
-    def command(*arguments: str, ok: bool = True, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    def command(
+        *arguments: str, ok: bool = True, given: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         bare = {name: value for name, value in os.environ.items() if not name.startswith("EDITORIAL_")}
         done = subprocess.run(
             [str(Path(sys.executable).parent / "editorial"), *arguments],
@@ -151,7 +153,16 @@ def test_a_wrong_frame_is_refused_with_its_entry(run: Run, tmp_path: Path, wrong
 
 def test_a_record_that_was_touched_is_named_and_fails(run: Run, tmp_path: Path) -> None:
     run("init")
-    run("user", "add", "head@portal.example", "--name", "Trưởng Ban", "--role", "head", given="một mật khẩu đủ dài\n" * 2)
+    run(
+        "user",
+        "add",
+        "head@portal.example",
+        "--name",
+        "Trưởng Ban",
+        "--role",
+        "head",
+        given="một mật khẩu đủ dài\n" * 2,
+    )
     change(tmp_path, "DROP TRIGGER event_no_update", "UPDATE event SET detail = '{}'")
     assert "broken at event 1" in run("verify-record", ok=False).stderr
     assert "event 1" in run("check", ok=False).stdout

@@ -60,15 +60,20 @@ def test_an_article_has_one_published_edition(cast: dict[str, Person]) -> None:
     other = factories.make_update(live, author=cast["nora"])
     with pytest.raises(IntegrityError):
         db.session.execute(
-            text("UPDATE edition SET state = 'published', published_at = opened_at, major = 2, minor = 0 WHERE id = :id"),
+            text(
+                "UPDATE edition SET state = 'published', published_at = opened_at, major = 2, minor = 0 WHERE id = :id"
+            ),
             {"id": other.id},
         )
 
 
 @pytest.mark.parametrize(
-    "change", [{"first_published_at": None}, {"changed_at": None}, {"live_edition_id": None}, {"slug": ""}, {"standing": "none"}]
+    "change",
+    [{"first_published_at": None}, {"changed_at": None}, {"live_edition_id": None}, {"slug": ""}, {"standing": "none"}],
 )
-def test_a_live_article_has_its_dates_its_edition_and_its_address(change: dict[str, Any], cast: dict[str, Person]) -> None:
+def test_a_live_article_has_its_dates_its_edition_and_its_address(
+    change: dict[str, Any], cast: dict[str, Person]
+) -> None:
     made = factories.make_edition("published", author=cast["nora"])
     with pytest.raises(IntegrityError):
         db.session.execute(update(Article).where(Article.id == made.article_id).values(**change))

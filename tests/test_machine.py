@@ -1,4 +1,6 @@
-"""Thousands of random acts by random people, against a model of the workflow that was written without looking at the table."""
+"""Thousands of random acts by random people, against a model of the workflow that was written without looking at the
+table.
+"""
 
 from __future__ import annotations
 
@@ -223,7 +225,11 @@ def test_no_order_of_acts_breaks_a_promise(app: Flask, cast: dict[str, Person]) 
     run_state_machine_as_test(
         Played,
         settings=settings(
-            max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+            max_examples=30,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
         ),
     )
     assert Played.steps > 1000

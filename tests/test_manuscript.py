@@ -61,7 +61,7 @@ def test_two_texts_have_one_digest_exactly_when_they_are_equal(one: Manuscript, 
 
 def test_every_part_counts_for_the_digest() -> None:
     text = manuscripts.of(**COMPLETE)
-    others = {"cover": COVER, "bylines": ("Khác",), "tags": ("lúa",)}
+    others: dict[str, Any] = {"cover": COVER, "bylines": ("Khác",), "tags": ("lúa",)}
     for part in fields(Manuscript):
         changed = replace(text, **{part.name: others.get(part.name, "khác")})
         assert changed.digest != text.digest, part.name

@@ -35,7 +35,9 @@ def test_up_the_migrations_make_what_the_models_describe_and_down_they_remove_it
     with bare.app_context():
         upgrade()
         with db.engine.connect() as connection:
-            differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata)
+            differences = compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata
+            )
         assert differences == []
         migrated = checks()
         downgrade(revision="base")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from editorial import articles, record
+from editorial import articles, manuscript, record
 from editorial.db import db, may_write, writing
 from editorial.models import Event, Revision, User
 from editorial.models.final import Final
@@ -99,9 +99,11 @@ def test_changing_a_text_behind_the_record_shows(chain: list[int], digest: str) 
     revision = db.session.query(Revision).first()
     assert revision is not None
     other = text_of(title="Bị sửa lén")
-    without_triggers(f"UPDATE revision SET text = replace(text, 'Khe Trăng gặt', 'Khe Trăng cắt') WHERE id = {revision.id}")
+    without_triggers(
+        f"UPDATE revision SET text = replace(text, 'Khe Trăng gặt', 'Khe Trăng cắt') WHERE id = {revision.id}"
+    )
     if digest == "both":  # somebody careful, who brought the digest up to date
-        forged = record.manuscript.read(db.session.get_one(Revision, revision.id).text).digest
+        forged = manuscript.read(db.session.get_one(Revision, revision.id).text).digest
         without_triggers(f"UPDATE revision SET digest = '{forged}' WHERE id = {revision.id}")
     assert other.digest != revision.digest
     finding = record.verify().finding
@@ -122,10 +124,7 @@ def test_the_database_itself_refuses_to_change_what_is_kept(chain: list[int], ta
 @pytest.mark.parametrize("model", [Event, Revision])
 def test_the_session_refuses_it_too(chain: list[int], model: type) -> None:
     row = db.session.query(model).first()
-    if model is Event:
-        row.action = "published"
-    else:
-        row.title = "Khác"
+    setattr(row, "action" if model is Event else "title", "khác")
     with pytest.raises(Final):
         db.session.flush()
     db.session.rollback()

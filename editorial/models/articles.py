@@ -79,7 +79,9 @@ class Edition(Model):
         one_of("state", State),
         one_of("kind", Kind),
         one_of("lane", Lane),
-        CheckConstraint("(published_at IS NOT NULL) = (state IN ('published', 'superseded'))", name="dated_when_published"),
+        CheckConstraint(
+            "(published_at IS NOT NULL) = (state IN ('published', 'superseded'))", name="dated_when_published"
+        ),
         CheckConstraint("(major IS NOT NULL) = (published_at IS NOT NULL)", name="numbered_at_publication"),
         CheckConstraint("(major IS NULL) = (minor IS NULL)", name="numbered_wholly"),
         CheckConstraint("(release_at IS NOT NULL) = (state = 'scheduled')", name="has_a_time_exactly_when_scheduled"),
@@ -125,7 +127,7 @@ class Edition(Model):
         viewonly=True,
     )
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it once
 
     @property
     def section_slug(self) -> str:
@@ -208,7 +210,13 @@ class Round(Model):
         CheckConstraint("decision IS NOT NULL OR decided_by_id IS NULL", name="decided_by_somebody_only_when_decided"),
         CheckConstraint("decision IN ('recall', 'return', 'publish', 'schedule')", name="decision_known"),
         CheckConstraint("decision <> 'return' OR length(trim(reason)) > 0", name="returned_with_a_reason"),
-        Index("uq_round_open", "edition_id", unique=True, sqlite_where=text("decision IS NULL"), postgresql_where=text("decision IS NULL")),
+        Index(
+            "uq_round_open",
+            "edition_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -235,7 +243,10 @@ class Endorsement(Model):
     """An editor's word for one text: it holds for the digest it names and lapses with the next change."""
 
     __tablename__ = "endorsement"
-    __table_args__ = (UniqueConstraint("round_id", "by_id", "digest"), CheckConstraint("length(digest) = 64", name="has_a_digest"))
+    __table_args__ = (
+        UniqueConstraint("round_id", "by_id", "digest"),
+        CheckConstraint("length(digest) = 64", name="has_a_digest"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))

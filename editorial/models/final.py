@@ -1,4 +1,6 @@
-"""Rows that are never changed once written. The session refuses here; a trigger in the database refuses everybody else."""
+"""Rows that are never changed once written. The session refuses here; a trigger in the database refuses everybody
+else.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class User(Model, UserMixin):
     pen_name: Mapped[str] = mapped_column(String(120), default="")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # what a session is tied to; changed to end them all
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # ties sessions; changed to end them all
     language: Mapped[str] = mapped_column(String(2), default="vi")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -44,7 +44,7 @@ class User(Model, UserMixin):
         return self.active and any(a.role in roles for a in self.assignments)
 
     @property
-    def roles(self) -> list[str]:
+    def roles(self) -> list[str]:  # type: ignore[override]
         """What Flask-Security asks for; permissions here come from assignments, never from it."""
         return sorted({a.role for a in self.assignments})
 

@@ -11,7 +11,9 @@ from editorial.db import Model, UtcDateTime
 
 
 class Asset(Model):
-    """A picture as it was re-encoded at upload. `id` is the SHA-256 of its bytes, so the same picture is stored once."""
+    """A picture as it was re-encoded at upload. `id` is the SHA-256 of its bytes, so the same picture is stored
+    once.
+    """
 
     __tablename__ = "asset"
     __table_args__ = (

@@ -20,7 +20,9 @@ KEY = "editorial.language"
 
 
 class EnglishRoot:
-    """Moves a leading `/en` from the path to the script's root: routes stay as they are and `url_for` keeps the prefix."""
+    """Moves a leading `/en` from the path to the script's root: routes stay as they are and `url_for` keeps the
+    prefix.
+    """
 
     def __init__(self, wsgi: Callable[..., Iterable[bytes]]) -> None:
         self.wsgi = wsgi

@@ -51,7 +51,9 @@ def body(text: str) -> Markup:
 
 
 def static(path: str) -> str:
-    """The address of a static file, with its content's fingerprint, outside of any language's root. A wrong name raises."""
+    """The address of a static file, with its content's fingerprint, outside of any language's root. A wrong name
+    raises.
+    """
     folder = current_app.static_folder or ""
     return f"{current_app.static_url_path}/{path}?v={_fingerprint(str(Path(folder) / path))}"
 

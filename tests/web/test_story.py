@@ -57,7 +57,7 @@ def _write_and_submit(window: Window, title: str, body: str) -> None:
         "section",
         "genre",
     }
-    assert window.find("[name=title]").get_property("value").strip() == title.strip()
+    assert str(window.find("[name=title]").get_property("value")).strip() == title.strip()
     window.fill(lede="Ba bài học được rút ra. Người dân là chủ thể.", section="kinh-te-nong-thon-moi", genre="feature")
     window.fill(byline="Văn Khê")
     window.press("[name=submit]")
@@ -119,9 +119,10 @@ def _reach(window: Window, arrived: object) -> None:
         window.type(Keys.TAB)
         focused = window.driver.switch_to.active_element
         mark = window.driver.execute_script(
-            "const s = getComputedStyle(arguments[0]); return s.outlineStyle !== 'none' || s.boxShadow !== 'none'", focused
+            "const s = getComputedStyle(arguments[0]); return s.outlineStyle !== 'none' || s.boxShadow !== 'none'",
+            focused,
         )
-        assert mark, f"no visible focus on {focused.get_attribute('outerHTML')[:120]}"
+        assert mark, f"no visible focus on {str(focused.get_attribute('outerHTML'))[:120]}"
     raise AssertionError("the keyboard does not reach it")
 
 
@@ -130,7 +131,9 @@ STAFF = ["/desk/", "/desk/queue", "/desk/write", "/desk/editions/1", "/desk/edit
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280, 2560])
-def test_no_page_is_wider_than_the_window_and_the_console_is_silent(window: Window, width: int, demo_site: Site) -> None:
+def test_no_page_is_wider_than_the_window_and_the_console_is_silent(
+    window: Window, width: int, demo_site: Site
+) -> None:
     window.size(width)
     window.sign_in("head")
     for path in STAFF:
