@@ -91,7 +91,7 @@ def of(**parts: Any) -> Manuscript:
     """A manuscript in canonical form: Unicode normalised, lines trimmed, body cleaned to the vocabulary, empties
     left out.
 
-    Raises markup.TooLarge or markup.TooDeep on a body that no article needs. Two texts that look alike to a reader
+    Raises markup.TooLarge on a body that no article needs. Two texts that look alike to a reader
     get the same digest this way, whatever system they were typed on.
     """
     line = vietnamese.normalise_line

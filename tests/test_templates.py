@@ -161,7 +161,7 @@ def test_every_text_can_be_read_and_every_edge_be_seen(theme: str) -> None:
 # --- forms
 
 
-class Sheet(wtforms.Form):  # type: ignore[misc]  # WTForms is untyped
+class Sheet(wtforms.Form):
     """One field of each kind that `parts/forms.html` tells apart."""
 
     csrf_token = wtforms.HiddenField(default="a token")
