@@ -257,6 +257,13 @@ def test_a_closed_account_is_out_at_once_and_cannot_come_back(nora: User) -> Non
     assert not is_in(key, nora), "an old cookie does not come back to life with the account"
 
 
+def test_an_account_that_was_closed_by_other_means_is_out_too(nora: User) -> None:
+    key = sign_in(nora)
+    nora.active = False
+    db.session.commit()
+    assert not is_in(key, nora)
+
+
 def test_a_password_that_was_changed_meanwhile_signs_nobody_in(nora: User) -> None:
     checked = nora.password or ""
     accounts.set_password(nora, SENTENCE, by=nora)

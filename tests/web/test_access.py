@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from flask_login import current_user
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
@@ -125,6 +126,26 @@ def test_a_picture_or_a_style_sheet_carries_no_cookie(browse: Browse, cast: dict
 @on_one_database
 def test_a_reader_gets_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/").headers
+
+
+@on_one_database
+def test_a_new_page_is_born_private_for_who_is_signed_in(app: Flask, browse: Browse, cast: dict[str, Person]) -> None:
+    app.add_url_rule("/new", view_func=lambda: f"Hello {current_user.is_authenticated}")
+    seen = browse(cast["nora"]).get("/new")
+    assert seen.text == "Hello True"
+    assert seen.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in seen.headers["Vary"]
+    assert "no-store" not in app.test_client().get("/new").headers.get("Cache-Control", "")
+
+
+@on_one_database
+def test_a_number_in_any_address_is_one_that_the_database_can_hold(app: Flask) -> None:
+    app.add_url_rule("/new/<int:number>", view_func=lambda number: f"Number {number}")
+    client = app.test_client()
+    for taken in ("0", "7", str(LARGEST_ID)):
+        assert client.get(f"/new/{taken}").text == f"Number {taken}"
+    for refused in (str(LARGEST_ID + 1), "9" * 30, "9" * 5000, "-1", "+1", "1.0", "1_0", "١٢٣", "٣", "０"):
+        assert client.get(f"/new/{refused}").status_code == 404, refused
 
 
 # Hosts and proxies
