@@ -5,11 +5,11 @@ The digest is what an approval is tied to. It covers everything a reader would s
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,8 +31,6 @@ LEDE_MAX = 600
 BYLINES_MAX = 6
 LINE_MAX = 300
 BODY_MAX = 400_000  # characters of markup: some 60,000 words, far beyond any article of a portal
-
-NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Fault:
 
     field: str
     message: str  # a message id with named places for `values`
-    values: Mapping[str, object] = NO_VALUES
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Incomplete(Exception):
