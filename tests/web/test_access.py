@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from editorial import outbox
 from editorial.app import create_app
-from editorial.config import Settings
+from editorial.config import Settings, SettingsError
 from editorial.db import LARGEST_ID, db, writing
 from editorial.models import Message
 from editorial.web import access
@@ -197,6 +197,17 @@ def test_a_proxy_of_ours_tells_who_asks(set_up: Callable[..., Flask], cast: dict
         assert (request.remote_addr, request.scheme, request.host) == ("203.0.113.9", "https", "khetrang.example")
     evil = told | {"X-Forwarded-Host": "evil.example"}
     assert client.get("/account/sign-in", base_url="http://10.0.0.7:8000", headers=evil).status_code == 400
+
+
+@on_one_database
+@pytest.mark.parametrize("others", [{"redis_url": "rediss:secret@cache"}, {"smtp_url": "smpt://secret@mail.example"}])
+def test_a_setting_that_cannot_work_is_refused_at_the_start(
+    set_up: Callable[..., Flask], others: dict[str, str]
+) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        set_up(**others)
+    assert str(refusal.value).startswith(f"EDITORIAL_{next(iter(others)).upper()} has to ")
+    assert "secret" not in str(refusal.value)
 
 
 # Forms from elsewhere

@@ -31,11 +31,11 @@ def address() -> str:
 
 
 def account_named() -> str:
-    """The account that the form names, whether it exists or not."""
+    """The account that the form names, whether it exists or not; what is no address counts by where it comes from."""
     try:
         return accounts.normalised(request.form.get("email", "")[:300])
     except accounts.Refused:
-        return "none"
+        return f"none, from {address()}"
 
 
 def account_signed_in() -> str:
@@ -60,7 +60,7 @@ def guesses(account: Callable[[], str]) -> Callable[[Callable[P, R]], Callable[P
     def bounded(view: Callable[P, R]) -> Callable[P, R]:
         by_account = limiter.limit("10 per 15 minutes", key_func=account, methods=["POST"], deduct_when=_was_wrong)
         by_address = limiter.limit("100 per 15 minutes", methods=["POST"], deduct_when=_was_wrong)
-        return by_address(by_account(view))  # they are asked from the inside out
+        return by_address(by_account(view))  # asked from the inside out
 
     return bounded
 
