@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import CursorResult, Row, func, select
 
 from editorial import manuscript as manuscripts
 from editorial.catalogue import statements
 from editorial.catalogue.statements import NO_SECTION, visible
 from editorial.catalogue.values import Address, FrontPage, Page, SectionLink, Signboard, Story, Teaser
 from editorial.db import LARGEST_ID, db
-from editorial.models import Article, ArticleStanding, Edition, Revision
+from editorial.models import Article, ArticleStanding, Edition, Imprint, Revision, Slogan
 
 __all__ = [
     "ASSET_ID",
@@ -42,6 +42,7 @@ __all__ = [
     "visible",
 ]
 
+M = TypeVar("M", Imprint, Slogan)
 ON_A_PAGE = 20
 ADDRESSES_IN_A_PART = 45_000  # a sitemap may name 50,000; the rest is left for home and sections
 ASSET_ID = re.compile(r"[0-9a-f]{64}")
@@ -49,7 +50,7 @@ ASSET_ID = re.compile(r"[0-9a-f]{64}")
 
 def sections(language: str = "vi") -> list[SectionLink]:
     """All sections in the order the board gave them."""
-    return [SectionLink(**row._mapping, language=language) for row in db.session.execute(statements.sections())]
+    return [SectionLink(**row._mapping, language=language) for row in _asked(statements.sections())]
 
 
 def front_page(among: list[SectionLink] | None = None) -> FrontPage:
@@ -58,7 +59,7 @@ def front_page(among: list[SectionLink] | None = None) -> FrontPage:
     values = {f"section_{n}": link.id for n, link in enumerate(among)}
     language = among[0].language if among else "vi"
     blocks: dict[int, list[Teaser]] = {}
-    for row in _newest_first(db.session.execute(statements.front(len(among)), values)):
+    for row in _newest_first(_asked(statements.front(len(among)), values)):
         blocks.setdefault(row.block, []).append(_teaser(row, language))
     newest_of_all = blocks.get(NO_SECTION, [])
     return FrontPage(
@@ -75,12 +76,12 @@ def section_page(
     link = next((link for link in (sections() if among is None else among) if link.slug == slug), None)
     if link is None:
         return None
-    total = db.session.scalar(statements.count_in_section(), {"section": link.id}) or 0
+    total = _asked(statements.count_in_section(), {"section": link.id}).scalar_one()
     pages = max(1, -(-total // ON_A_PAGE))
     if not 1 <= number <= pages:
         return None
     values = {"section": link.id, "offset": (number - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
-    rows = _newest_first(db.session.execute(statements.section_page(), values))
+    rows = _newest_first(_asked(statements.section_page(), values))
     return link, Page([_teaser(row, link.language) for row in rows], number, pages, total)
 
 
@@ -88,13 +89,13 @@ def story(article_id: int, language: str = "vi") -> Story | None:
     """The published article of this number with its text and what is related to it; None for everything else alike."""
     if not 0 < article_id <= LARGEST_ID:
         return None
-    row = db.session.execute(statements.story_by_number(), {"article": article_id}).first()
+    row = _asked(statements.story_by_number(), {"article": article_id}).first()
     return None if row is None else _story(row, language, _related(article_id, row.section_id, language))
 
 
 def newest(limit: int, language: str = "vi") -> list[Story]:
     """The newest articles with their texts, for feeds; nothing is related to them."""
-    return [_story(row, language, []) for row in db.session.execute(statements.newest_stories(), {"limit": limit})]
+    return [_story(row, language, []) for row in _asked(statements.newest_stories(), {"limit": limit})]
 
 
 def parts_of_addresses() -> int:
@@ -120,7 +121,7 @@ def picture_is_public(asset_id: str) -> bool:
     """Whether a published text shows this picture now."""
     if not ASSET_ID.fullmatch(asset_id):
         return False
-    return db.session.execute(statements.public_use(), {"asset": asset_id}).first() is not None
+    return _asked(statements.public_use(), {"asset": asset_id}).first() is not None
 
 
 def editions_showing(asset_id: str) -> list[Edition]:
@@ -133,15 +134,26 @@ def editions_showing(asset_id: str) -> list[Edition]:
 
 def signboard(day: date) -> Signboard:
     """The imprint and the slogan that hold on a day in Vietnam, in one query."""
-    row = db.session.execute(statements.signboard(), {"day": day}).one()
-    return Signboard(row[0], row[1])
+    row = _asked(statements.signboard(), {"day": day}).one()
+    return Signboard(_copy(Imprint, row), _copy(Slogan, row))
+
+
+def _copy(model: type[M], row: Row[Any]) -> M | None:
+    """What the row holds of the model, in the hands of no session: nothing that happens later can make it ask again."""
+    said, columns = row._mapping, model.__table__.c
+    return None if said[columns.id] is None else model(**{column.key: said[column] for column in columns})
+
+
+def _asked(statement: statements.Query, values: dict[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
+    """Columns, straight from the connection: the session would keep books for them, at twice the price."""
+    return db.session.connection().execute(statement, values)
 
 
 def _related(article_id: int, section_id: int | None, language: str) -> list[Teaser]:
     """The newest others of the same section."""
     if section_id is None:
         return []
-    rows = db.session.execute(statements.others_in_section(), {"section": section_id, "article": article_id})
+    rows = _asked(statements.others_in_section(), {"section": section_id, "article": article_id})
     return [_teaser(row, language) for row in rows]
 
 

@@ -107,7 +107,7 @@ def section_page() -> Query:
 
 
 @cache
-def count_in_section() -> Select[int]:
+def count_in_section() -> Query:
     """Of the candidates: an article that stands live without a published edition would make a page shorter, no more."""
     live = Article.standing == ArticleStanding.LIVE
     return select(func.count()).where(live, Article.section_id == bindparam("section"))
@@ -148,5 +148,5 @@ def signboard() -> Query:
     imprint = select(func.max(Imprint.valid_from)).where(Imprint.valid_from <= day).scalar_subquery()
     slogan = select(func.max(Slogan.valid_from)).where(Slogan.valid_from <= day).scalar_subquery()
     one_row = select(literal_column("1").label("one")).subquery()
-    query = select(Imprint, Slogan).select_from(one_row)
+    query = select(Imprint.__table__, Slogan.__table__).select_from(one_row)
     return query.outerjoin(Imprint, Imprint.valid_from == imprint).outerjoin(Slogan, Slogan.valid_from == slogan)
