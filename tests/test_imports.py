@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,24 @@ def test_the_pure_modules_load_no_framework() -> None:
     assert not ran.returncode, ran.stderr
     frameworks = {"alembic", "flask", "flask_babel", "flask_sqlalchemy", "jinja2", "sqlalchemy", "werkzeug"}
     assert not frameworks & set(ran.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("folder", "locks"),
+    [("editorial", ["requirements.txt"]), ("tests", ["requirements.txt", "requirements-dev.txt"])],
+)
+def test_every_package_that_is_imported_is_locked(folder: str, locks: list[str]) -> None:
+    text = "\n".join((ROOT / lock).read_text("utf-8") for lock in locks)
+    locked = set(re.findall(r"^([a-z0-9-]+)==", text, re.MULTILINE))
+    sources = (path.read_text("utf-8") for path in (ROOT / folder).rglob("*.py"))
+    imported = {module.partition(".")[0] for source in sources for module, _ in names_imported(source)}
+    brought_by = packages_distributions()
+    unlocked = {
+        name
+        for name in imported - set(sys.stdlib_module_names) - {"editorial", "tests"}
+        if not locked & {re.sub(r"[-_.]+", "-", package).lower() for package in brought_by.get(name, [])}
+    }
+    assert not unlocked, f"Name these in pyproject.toml, then “make lock”: {sorted(unlocked)}"
 
 
 def test_hidden_imports_count() -> None:
