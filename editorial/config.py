@@ -95,14 +95,14 @@ def _from_file(path: Path, known: set[str]) -> dict[str, Any]:
 
 
 def _checked(folder: Path, values: dict[str, Any]) -> Settings:
+    _check_forms(values)
     if not values.get("secret_key"):
         raise NoSecretKey(folder)
     if len(values["secret_key"]) < KEY_LENGTH or len(set(values["secret_key"])) < 10:
         raise SettingsError(f"The secret key is too weak: it needs at least {KEY_LENGTH} random characters.")
-    try:
-        values["proxies"] = int(values.get("proxies", 0))
-    except ValueError as error:
-        raise SettingsError("EDITORIAL_PROXIES has to be the number of reverse proxies in front.") from error
+    if not str(values.get("proxies", 0)).isdecimal():
+        raise SettingsError("EDITORIAL_PROXIES has to be the number of reverse proxies in front.")
+    values["proxies"] = int(values.get("proxies", 0))
     values["old_secret_keys"] = tuple(values.get("old_secret_keys", ()))
     values["database_url"] = values.get("database_url") or f"sqlite:///{folder / 'editorial.db'}"
     values["media_url"] = values.get("media_url") or f"file://{folder / 'media'}"
@@ -113,13 +113,29 @@ def _checked(folder: Path, values: dict[str, Any]) -> Settings:
     if not values["media_url"].startswith("file:///"):
         raise SettingsError("EDITORIAL_MEDIA_URL has to begin with file:/// and name a folder.")
     site = urlsplit(values.get("site_url", "http://127.0.0.1:8000"))
-    if site.scheme not in ("http", "https") or not site.netloc or site.path not in ("", "/") or site.query:
+    if (
+        site.scheme not in ("http", "https")
+        or not site.hostname
+        or "@" in site.netloc
+        or site.path not in ("", "/")
+        or site.query
+    ):
         raise SettingsError("EDITORIAL_SITE_URL has to be the site's own address, such as https://khetrang.example.")
     values["site_url"] = f"{site.scheme}://{site.netloc}"
-    try:
-        return Settings(instance=folder, **values)
-    except TypeError as error:
-        raise SettingsError(f"A setting has the wrong form: {error}.") from error
+    return Settings(instance=folder, **values)
+
+
+def _check_forms(values: dict[str, Any]) -> None:
+    """Raises SettingsError on a value of another form than its setting has: a number for a text, a text for a list."""
+    for name, value in values.items():
+        if name == "demo":
+            fits = isinstance(value, bool)
+        elif name == "old_secret_keys":
+            fits = isinstance(value, list) and all(isinstance(key, str) for key in value)
+        else:
+            fits = isinstance(value, str) or (name == "proxies" and type(value) is int)
+        if not fits:
+            raise SettingsError(f"The setting “{name}” has the wrong form: see README.md for what it takes.")
 
 
 def write_first(folder: Path, **values: str | bool) -> None:

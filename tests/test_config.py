@@ -120,3 +120,30 @@ def test_other_programs_variables_are_no_business_of_ours(load: Load) -> None:
     assert (
         load(EDITORIAL_SECRET_KEY=KEY, EDITOR="vi", EDITORIAL_DEMO_PASSWORD="read by the demo alone").secret_key == KEY
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("database_url = 7", "database_url"),
+        ("proxies = -1", "EDITORIAL_PROXIES"),
+        ('demo = "no"', "demo"),
+        ("smtp_url = 5", "smtp_url"),
+        ('old_secret_keys = "abc"', "old_secret_keys"),
+        ("site_url = true", "site_url"),
+    ],
+)
+def test_a_value_of_the_wrong_form_is_refused_with_its_name(load: Load, line: str, name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load(f'secret_key = "{KEY}"\n{line}\n')
+
+
+def test_a_secret_key_that_is_no_text_is_refused_without_being_shown(load: Load) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        load("secret_key = 12345678901234567890123456789012345\n")
+    assert "12345" not in str(refusal.value)
+
+
+def test_a_site_address_with_a_name_and_a_password_is_refused(load: Load) -> None:
+    with pytest.raises(SettingsError, match="EDITORIAL_SITE_URL"):
+        load(EDITORIAL_SECRET_KEY=KEY, EDITORIAL_SITE_URL="https://u:p@portal.example")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
@@ -61,7 +62,8 @@ def elsewhere() -> tuple[str, str]:
     """The other language's code and the address of this very page in it."""
     other = "vi" if current() == "en" else "en"
     if request.path.startswith(STAFF):
-        return other, f"{request.path}?lang={other}"
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        return other, f"{request.path}?{urlencode([*kept, ('lang', other)])}"
     outer = request.script_root.removesuffix(ENGLISH_ROOT)
     query = f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else ""
     return other, f"{outer}{ENGLISH_ROOT if other == 'en' else ''}{request.path}{query}"
