@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from editorial import vietnamese, workflow
@@ -21,6 +21,7 @@ from editorial.models import Article, Edition, Endorsement, Event, Origin, Revis
 from editorial.words import N_
 from editorial.workflow import OPEN, Kind, Role, State
 
+T = TypeVar("T")
 ON_A_PAGE = 50
 NEXT_UP = 5  # of the queue, on My desk
 MINE_AT_MOST = 200  # of a person's texts that are on their way
@@ -130,11 +131,11 @@ def my_desk(user: User) -> Desk:
     for state in (State.PUBLISHED, State.DROPPED):
         rows = db.session.execute(_mine(user).where(Edition.state == state).limit(DONE_AT_MOST))
         lines += [_line(row, sections) for row in rows]
-    waiting = waiting_for(user)
+    waiting = _in_order(user, Filters())
     mine = {state: [line for line in lines if line.state is state and not line.returned_by] for state in State}
     return Desk(
         returned=[line for line in lines if line.returned_by],
-        next_up=waiting[:NEXT_UP],
+        next_up=_details(user, waiting[:NEXT_UP]),
         waiting=len(waiting),
         mine={state: found for state, found in mine.items() if found},
     )
@@ -151,32 +152,21 @@ def how_many_wait(user: User) -> int:
     return db.session.scalar(query) or 0
 
 
-def waiting_for(user: User, filters: Filters | None = None) -> list[Waiting]:
-    """What waits for a decision in the sections this person reviews. What they submitted themselves is for others."""
-    filters = filters or Filters()
-    sections = _sections()
-    rows = db.session.execute(_waiting(user, filters)).all()
-    if wanted := vietnamese.fold(filters.text).strip():
-        rows = [row for row in rows if wanted in vietnamese.fold(row.title)]
-    found = [_in_queue(row, sections) for row in rows]
-    if filters.order == "newest":
-        found.reverse()
-    elif filters.order == "section":
-        found.sort(key=lambda w: (w.section is None, w.section.position if w.section else 0))
-    elif filters.order == "author":
-        found.sort(key=lambda w: vietnamese.given_name_key(w.submitter))
-    elif filters.order == "length":
-        found.sort(key=lambda w: w.words)
-    return found
-
-
 def queue(user: User, filters: Filters, number: int = 1) -> Page[Waiting] | None:
-    """One page of the queue; None when there is no such page."""
-    found = waiting_for(user, filters)
-    pages = max(1, -(-len(found) // ON_A_PAGE))
+    """One page of what waits for this person's decision; None when there is no such page.
+
+    What they submitted themselves waits for others. All is put in order by number alone, and only one page is read.
+    """
+    page = page_of(_in_order(user, filters), number)
+    return Page(_details(user, page.items), page.number, page.pages, page.total) if page else None
+
+
+def page_of(rows: list[T], number: int) -> Page[T] | None:
+    """A page of a list that was read as a whole; None when there is no such page."""
+    pages = max(1, -(-len(rows) // ON_A_PAGE))
     if not 1 <= number <= pages:
         return None
-    return Page(found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE], number, pages, len(found))
+    return Page(rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE], number, pages, len(rows))
 
 
 def edition_for(user: User, edition_id: int) -> Edition | None:
@@ -274,7 +264,41 @@ def _is_for(user: User) -> list[Any]:
     return conditions
 
 
-def _waiting(user: User, filters: Filters) -> Select[*tuple[Any, ...]]:
+def _in_order(user: User, filters: Filters) -> list[int]:
+    """The numbers of the editions that wait for this person and pass the filters, in the order that is asked for."""
+    query: Select[Any] = select(Edition.id).join(Round, _OPEN_ROUND).where(*_is_for(user))
+    if filters.section:
+        query = query.where(Edition.section_id.in_(select(Section.id).where(Section.slug == filters.section)))
+    if filters.kind in KINDS:
+        query = query.where((Edition.kind == Kind.FIRST) == (filters.kind == "first"))
+    wanted = vietnamese.fold(filters.text).strip()
+    if wanted or filters.order == "length":
+        query = query.join(Revision, Edition.head_id == Revision.id)
+    if filters.order == "section":
+        query = query.outerjoin(Section, Edition.section_id == Section.id).order_by(Section.position, Section.id)
+    elif filters.order == "author":
+        query = query.order_by(_rank_of_submitter())
+    elif filters.order == "length":
+        query = query.order_by(Revision.words)
+    since = (Edition.waiting_since, Edition.id)
+    query = query.order_by(*(column.desc() if filters.order == "newest" else column for column in since))
+    if wanted:
+        rows = db.session.execute(query.add_columns(Revision.title))
+        return [row.id for row in rows if wanted in vietnamese.fold(row.title)]
+    return list(db.session.scalars(query))
+
+
+def _rank_of_submitter() -> ColumnElement[int]:
+    """The place of the round's submitter in the Vietnamese order of names, which no database here knows."""
+    people = db.session.execute(select(User.id, User.name).where(User.id.in_(select(Round.submitted_by_id)))).all()
+    ranked = sorted(people, key=lambda person: vietnamese.given_name_key(person.name))
+    if not ranked:
+        return literal(0)
+    return case({person.id: rank for rank, person in enumerate(ranked)}, value=Round.submitted_by_id, else_=len(ranked))
+
+
+def _details(user: User, numbers: list[int]) -> list[Waiting]:
+    """What the queue says of these editions, in their order."""
     endorsed = (
         select(func.count())
         .select_from(Endorsement)
@@ -298,14 +322,11 @@ def _waiting(user: User, filters: Filters) -> Select[*tuple[Any, ...]]:
         .join(Round, _OPEN_ROUND)
         .join(Revision, Edition.head_id == Revision.id)
         .join(User, Round.submitted_by_id == User.id)
-        .where(*_is_for(user))
-        .order_by(Edition.waiting_since, Edition.id)
+        .where(Edition.id.in_(numbers))
     )
-    if filters.section:
-        query = query.where(Edition.section_id.in_(select(Section.id).where(Section.slug == filters.section)))
-    if filters.kind in KINDS:
-        query = query.where((Edition.kind == Kind.FIRST) == (filters.kind == "first"))
-    return query
+    sections = _sections()
+    found = {row.id: _in_queue(row, sections) for row in db.session.execute(query)}
+    return [found[number] for number in numbers]
 
 
 def _in_queue(row: Row[*tuple[Any, ...]], sections: dict[int, Section]) -> Waiting:

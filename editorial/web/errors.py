@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -20,11 +21,12 @@ from typing import Any
 from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Conflict, Forbidden, HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from editorial import markup, workflow, worklist
@@ -61,8 +63,9 @@ WORDS = {  # by status: the heading, and what it means for the person
     ),
     503: (N_("The site cannot do this right now"), N_("Nothing was saved. Try again in a minute.")),
 }
-FORM_EXPIRED = N_(
-    "This page was open in your browser for too long, or in another sign-in. Nothing was saved or decided."
+EXPIRED = (
+    N_("This form is no longer valid"),
+    N_("The page was open for too long, or since another sign-in. Nothing was saved or decided: send it again."),
 )
 
 
@@ -86,14 +89,16 @@ def init_app(app: Flask) -> None:
 
 def not_allowed(refusal: NotAllowed) -> ResponseReturnValue:
     """The edition's page says why, and what is possible instead; a text that came along is given back."""
-    edition = pages.edition_here()
+    sheet = _sheet() if pages.carries_a_text() else None
+    edition = sheet.edition if sheet and sheet.edition else pages.edition_here()
     status = 409 if edition and _is_about_the_state(edition) else 403
     message = gettext(refusal.message)
-    if pages.carries_a_text():
-        return pages.write_page(pages.sheet(), notice=message, status=status)
+    current_app.logger.info("refused with %s: %s for account %s", status, request.endpoint, current_user.get_id())
+    if sheet:
+        return pages.write_page(sheet, notice=message, status=status)
     if edition:
         return pages.edition_page(edition, refusal=message, status=status)
-    return page(status, message=message)
+    return page(status, gettext(WORDS[status][0]), message)
 
 
 def not_answered(refusal: NotAllowed) -> ResponseReturnValue:
@@ -109,23 +114,14 @@ def not_answered(refusal: NotAllowed) -> ResponseReturnValue:
 
 def incomplete(refusal: Incomplete) -> ResponseReturnValue:
     """All faults at once. Where the author can mend them, each next to its field."""
-    if pages.carries_a_text():
-        sheet = pages.sheet()
-        notice = ""
-        if sheet.saved and sheet.edition:
-            sheet = Sheet.of(sheet.edition)
-            notice = gettext("The draft is saved. It was not submitted, because something is missing yet.")
-        sheet.form.blame(refusal.faults)
-        return pages.write_page(sheet, notice=notice, status=422)
     edition = pages.edition_here()
-    assert edition is not None
-    if edition.state is State.DRAFT:
-        sheet = Sheet.of(edition)
-        sheet.form.blame(refusal.faults)
-        return pages.write_page(
-            sheet, notice=gettext("It was not submitted, because something is missing yet."), status=422
-        )
-    return pages.edition_page(edition, faults=refusal.faults, status=422)
+    if edition and edition.state is not State.DRAFT and not pages.carries_a_text():
+        return pages.edition_page(edition, faults=refusal.faults, status=422)
+    sheet, notice = _sheet(), ""
+    if sheet.saved:
+        notice = gettext("The draft is saved. It was not submitted, because something is missing yet.")
+    sheet.form.blame(refusal.faults)
+    return pages.write_page(sheet, notice=notice, status=422)
 
 
 def not_a_picture(refusal: NotAPicture) -> ResponseReturnValue:
@@ -164,33 +160,34 @@ def unavailable(error: OperationalError) -> ResponseReturnValue:
 
 
 def in_words(error: HTTPException) -> ResponseReturnValue:
-    """What Flask or a view refused by status alone."""
+    """What Flask, the gate or a view refused by status alone."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    status = 400 if isinstance(error, CSRFError) else error.code
-    message = gettext(FORM_EXPIRED) if isinstance(error, CSRFError) else ""
-    reference = _reference() if isinstance(error, InternalServerError) else ""
-    if reference:
+    heading, usual = WORDS.get(error.code, WORDS[400 if error.code < 500 else 500])
+    reference, message = "", gettext(usual)
+    if isinstance(error, CSRFError):
+        heading, message = EXPIRED[0], gettext(EXPIRED[1])
+    elif isinstance(error, InternalServerError):
         db.session.rollback()
-    answer = page(status, message=message, reference=reference)
+        reference = _reference()
+    elif type(error) in (BadRequest, Forbidden) and error.description != type(error).description:
+        message = str(error.description)  # said by whoever refused, in the person's language
+    answer = page(error.code, gettext(heading), message, reference)
     for name, value in error.get_headers():
         if name != "Content-Type":
             answer.headers[name] = value
     return answer
 
 
-def page(status: int, *, message: str = "", reference: str = "") -> Response:
-    """The page of a refusal. A text that came along comes back in a form, except to a page that only posed as ours."""
-    heading, usual = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    title, message = gettext(heading), message or gettext(usual)
+def page(status: int, title: str, message: str, reference: str = "") -> Response:
+    """The page of a refusal. A text that came along comes back in a form; with 403 it came from another site's page."""
     try:
-        if pages.carries_a_text() and request.headers.get("Sec-Fetch-Site") != "cross-site":
-            return make_response(pages.write_page(pages.sheet(), notice=f"{title}. {message}", status=status))
-        return make_response(
-            render_template("errors/page.html", code=status, title=title, message=message, reference=reference), status
-        )
+        if pages.carries_a_text() and status != 403:
+            return make_response(pages.write_page(_sheet(), notice=f"{title}. {message}", status=status))
+        drawn = render_template("errors/page.html", code=status, title=title, message=message, reference=reference)
+        return make_response(drawn, status)
     except Exception:  # a page that cannot be drawn either: the database is gone, or a template is at fault
-        current_app.logger.error("%s the page of this failure could not be drawn", reference or _reference())
+        current_app.logger.error("%s the page of this refusal could not be drawn", reference or _reference())
         return make_response(_bare(title, message, reference), status)
 
 
@@ -203,6 +200,15 @@ def log(app: Flask, failure: tuple[Any, Any, TracebackType | None]) -> None:
     app.logger.error(
         "%s %s %s: %s%s at %s", _reference(), request.method, request.endpoint, kind.__name__, cause, where
     )
+
+
+def _sheet() -> Sheet:
+    """The text to go on with: as it was typed, or as it stands in the store when it is there already."""
+    sheet = pages.sheet()
+    stored = sheet.edition if pages.carries_a_text() else pages.edition_here()
+    if stored and (sheet.saved or not pages.carries_a_text()):
+        return replace(Sheet.of(stored), saved=True)
+    return sheet
 
 
 def _reference() -> str:

@@ -98,7 +98,10 @@ class ManuscriptForm(Form):
     )
     body = TextAreaField(
         _l("Text"),
-        description=_l("Leave an empty line between paragraphs. Text pasted from elsewhere is cleaned when you save."),
+        description=_l(
+            "Leave an empty line between paragraphs. Simple HTML such as <h2> and <strong> works;"
+            " whatever else is pasted is cleaned when you save."
+        ),
         render_kw={"rows": 24},
     )
     section = SelectField(_l("Section"), validate_choice=False)
@@ -116,8 +119,10 @@ class ManuscriptForm(Form):
     )
     cover = FileField(
         _l("Picture file"),
-        description=_l("A JPEG, PNG, WebP or GIF file. Hidden data such as the place of the photograph is removed."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif"},
+        description=_l(
+            "A JPEG, PNG, WebP, AVIF or GIF file. Hidden data such as the place of the photograph is removed."
+        ),
+        render_kw={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"},
     )
     cover_asset = HiddenField()
     cover_remove = BooleanField(_l("Take the picture out of the article"))
@@ -171,7 +176,7 @@ class ManuscriptForm(Form):
     def manuscript(self, *, tags: Sequence[str] = ()) -> Manuscript:
         """The text as typed, in canonical form; `tags` are what the form does not ask for and the text keeps.
 
-        Raises markup.TooLarge or markup.TooDeep on a body that no article needs.
+        Raises markup.TooLarge on a body that no article needs.
         """
         return manuscripts.of(
             title=self.title.data or "",

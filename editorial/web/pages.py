@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from editorial import articles, compare, workflow, worklist
 from editorial import manuscript as manuscripts
 from editorial.compare import Change
-from editorial.manuscript import Fault, Manuscript
+from editorial.manuscript import Fault, Manuscript, Picture
 from editorial.models import Edition, Revision, User
 from editorial.web import frame
 from editorial.web.forms import ChangeForm, ManuscriptForm, MoveForm
@@ -46,10 +46,11 @@ class Comparison:
 
     parts: list[tuple[str, list[Change]]]
     body: list[Change]
+    pictures: tuple[Picture | None, Picture | None] | None  # where they are two
 
     @property
     def is_empty(self) -> bool:
-        return not self.parts and all(change.kind == "same" for change in self.body)
+        return not (self.parts or self.pictures) and all(change.kind == "same" for change in self.body)
 
 
 def me() -> User:
@@ -97,6 +98,7 @@ def write_page(sheet: Sheet, *, notice: str = "", status: int = 200) -> Response
         edition=edition,
         action=url_for("desk.write", edition_id=edition.id) if edition else back,
         notice=notice,
+        picture_lost=bool(request.files.get("cover")) and not sheet.form.picture,
         is_change=bool(edition.base_edition) if edition else "change_note" in request.form,
         signed_in=current_user.is_authenticated,
         # Text that waits for a decision is mended there, not submitted again.
@@ -182,7 +184,9 @@ def comparison(old: Manuscript, new: Manuscript) -> Comparison:
     for label, before, after in zip(PART_LABELS, _parts(old), _parts(new), strict=True):
         if before != after:
             found.append((gettext(label), compare.compare_lines(before, after)))
-    return Comparison(found, compare.compare_blocks(old.body, new.body))
+    same_picture = (old.cover and old.cover.asset) == (new.cover and new.cover.asset)
+    pictures = None if same_picture else (old.cover, new.cover)
+    return Comparison(found, compare.compare_blocks(old.body, new.body), pictures)
 
 
 PART_LABELS = (
@@ -193,16 +197,16 @@ PART_LABELS = (
     N_("Byline"),
     N_("Name of the source"),
     N_("Address of the source"),
-    N_("Picture"),
     N_("What the picture shows"),
     N_("Caption"),
     N_("Credit"),
+    N_("Keywords"),
 )
 
 
 def _parts(text: Manuscript) -> tuple[str, ...]:
     """What stands beside the body, as people read it, in the order of PART_LABELS."""
-    cover = text.cover or manuscripts.Picture("")
+    cover = text.cover or Picture("")
     genre = manuscripts.GENRES.get(text.genre, "")
     return (
         text.title,
@@ -212,10 +216,10 @@ def _parts(text: Manuscript) -> tuple[str, ...]:
         "\n".join(text.bylines),
         text.source_name,
         text.source_url,
-        cover.asset[:12],
         cover.alt,
         cover.caption,
         cover.credit,
+        "\n".join(text.tags),
     )
 
 

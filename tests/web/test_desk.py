@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -75,20 +78,20 @@ def words_of(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("who", ["nora", "omar", "edda", "petra", "paul", "kim", "ada"])
-@pytest.mark.parametrize("state", State)
-def test_the_desk_offers_exactly_what_it_accepts(
-    state: State, who: str, cast: Cast, browse: Browse, make_edition: Make
-) -> None:
+def test_the_desk_offers_exactly_what_it_accepts(who: str, cast: Cast, browse: Browse, make_edition: Make) -> None:
     page = browse(cast[who])
-    offered, accepted = set(), set()
-    for verb in workflow.NAMES:
+    for state in State:
         edition = make_edition(state, author=cast["nora"])
-        offered |= page.buttons(f"/desk/editions/{edition.id}", name="move")
-        answer = page.post(f"/desk/editions/{edition.id}/{verb}", seen=edition.digest, reason="Vì thế.", **in_a_day())
-        assert answer.status_code in (302, 403, 404, 409)
-        if answer.status_code == 302:
-            accepted.add(verb)
-    assert offered == accepted
+        offered, accepted = page.buttons(f"/desk/editions/{edition.id}", name="move"), set()
+        for verb in workflow.NAMES:
+            edition = make_edition(state, author=cast["nora"])
+            answer = page.post(
+                f"/desk/editions/{edition.id}/{verb}", seen=edition.digest, reason="Vì thế.", **in_a_day()
+            )
+            assert answer.status_code in (302, 403, 404, 409)
+            if answer.status_code == 302:
+                accepted.add(verb)
+        assert offered == accepted, state
 
 
 def test_a_head_who_mended_the_text_is_told_why_another_has_to_approve(
@@ -236,12 +239,12 @@ def test_a_stale_decision_is_refused_and_shows_both_texts_then_one_click_carries
     assert store.edition(edition.id).state is State.DRAFT
 
 
-@pytest.mark.parametrize("seen", ["", "0" * 64, "không phải mã", "x" * 5000])
-def test_nobody_decides_without_the_text_that_stands_there(
-    seen: str, cast: Cast, browse: Browse, make_edition: Make
-) -> None:
+def test_nobody_decides_without_the_text_that_stands_there(cast: Cast, browse: Browse, make_edition: Make) -> None:
     edition = make_edition("review", author=cast["nora"])
-    assert browse(cast["petra"]).post(f"/desk/editions/{edition.id}/publish", seen=seen).status_code == 409
+    petra = browse(cast["petra"])
+    for seen in ("", "0" * 64, "không phải mã", "x" * 5000):
+        assert petra.post(f"/desk/editions/{edition.id}/publish", seen=seen).status_code == 409
+    assert petra.post(f"/desk/editions/{edition.id}/publish").status_code == 409
 
 
 def test_two_heads_decide_at_once_and_the_second_is_told(
@@ -291,31 +294,31 @@ def test_a_schedule_shows_its_zone_and_is_kept_to_the_minute(
     assert f"{when['release_time']}" in words_of(petra.get(path))
 
 
-@pytest.mark.parametrize("verb", ["publish", "schedule", "return", "endorse"])
 def test_the_same_form_sent_twice_has_one_effect_and_the_same_answer(
-    verb: str, cast: Cast, browse: Browse, make_edition: Make, store: Store
+    cast: Cast, browse: Browse, make_edition: Make, store: Store
 ) -> None:
-    edition = make_edition("review", author=cast["nora"])
-    person = browse(cast["edda" if verb == "endorse" else "petra"])
-    path, fields = (
-        f"/desk/editions/{edition.id}",
-        {"seen": edition.digest, "reason": "Vì thế.", "once": "một lần"} | in_a_day(),
-    )
-    first, second = (person.post(f"{path}/{verb}", **fields) for _ in range(2))
-    assert (first.status_code, first.location) == (second.status_code, second.location) == (302, path)
-    flashes = html.fromstring(person.get(path).text).xpath("//*[contains(@class, 'flash--')]/text()")
-    assert len(flashes) == 2
-    assert flashes[0] == flashes[1]
-    assert store.acts() == [verb]
+    edda, petra = browse(cast["edda"]), browse(cast["petra"])
+    acts = []
+    for verb in ("publish", "schedule", "return", "endorse"):
+        edition, person = make_edition("review", author=cast["nora"]), edda if verb == "endorse" else petra
+        path = f"/desk/editions/{edition.id}"
+        fields = {"seen": edition.digest, "reason": "Vì thế.", "once": verb} | in_a_day()
+        first, second = (person.post(f"{path}/{verb}", **fields) for _ in range(2))
+        assert (first.status_code, first.location) == (second.status_code, second.location) == (302, path)
+        flashes = html.fromstring(person.get(path).text).xpath("//*[contains(@class, 'flash--')]/text()")
+        assert len(flashes) == 2
+        assert flashes[0] == flashes[1]
+        acts.append(verb)
+        assert store.acts() == acts
 
 
-@pytest.mark.parametrize("button", ["save", "submit"])
-def test_the_same_new_article_sent_twice_is_one_article(button: str, cast: Cast, browse: Browse, store: Store) -> None:
+def test_the_same_new_article_sent_twice_is_one_article(cast: Cast, browse: Browse, store: Store) -> None:
     nora = browse(cast["nora"])
-    first, second = (nora.post("/desk/write", **TYPED, **{button: "x"}, once="một lần") for _ in range(2))
-    assert (first.status_code, first.location) == (second.status_code, second.location)
-    assert first.status_code == 302
-    assert (store.count(Article), store.count(Revision)) == (1, 1)
+    for number, button in enumerate(("save", "submit"), start=1):
+        first, second = (nora.post("/desk/write", **TYPED, **{button: "x"}, once=button) for _ in range(2))
+        assert (first.status_code, first.location) == (second.status_code, second.location)
+        assert first.status_code == 302
+        assert (store.count(Article), store.count(Revision)) == (number, number)
 
 
 def test_the_back_button_and_other_words_change_the_same_article_and_lose_nothing(
@@ -497,3 +500,60 @@ def test_a_text_saved_too_late_comes_back(cast: Cast, browse: Browse, make_editi
     page = html.fromstring(answer.text)
     assert "Con đường dài 2,4 km." in page.xpath("//textarea[@name='body']")[0].text
     assert store.edition(edition.id).head.digest == edition.digest == text_of().digest
+
+
+def at_once(*posts: Callable[[], Any]) -> list[Any]:
+    """What each answers when all are sent in the same moment."""
+    barrier = threading.Barrier(len(posts))
+
+    def send(post: Callable[[], Any]) -> Any:
+        barrier.wait()
+        return post()
+
+    with ThreadPoolExecutor(len(posts)) as pool:
+        return list(pool.map(send, posts))
+
+
+def twin(browser: Browser) -> Browser:
+    """Another window of the same browser."""
+    other = Browser(browser.client.application.test_client())
+    name = browser.client.application.config["SESSION_COOKIE_NAME"]
+    cookie = browser.client.get_cookie(name)
+    assert cookie is not None
+    other.client.set_cookie(name, cookie.value)
+    other.token = browser.token
+    return other
+
+
+def test_a_form_that_is_sent_four_times_in_one_moment_has_one_effect(
+    cast: Cast, browse: Browse, make_edition: Make, store: Store
+) -> None:
+    edition = make_edition("review", author=cast["nora"])
+    nora, petra = browse(cast["nora"]), browse(cast["petra"])
+    path = f"/desk/editions/{edition.id}"
+    windows = [twin(petra) for _ in range(4)]
+    answers = at_once(*(partial(w.post, f"{path}/publish", seen=edition.digest, once="một lần") for w in windows))
+    assert [(answer.status_code, answer.location) for answer in answers] == [(302, path)] * 4
+    assert store.acts() == ["publish"]
+    windows = [twin(nora) for _ in range(4)]
+    answers = at_once(*(partial(w.post, "/desk/write", **TYPED, submit="x", once="hai lần") for w in windows))
+    assert {answer.status_code for answer in answers} == {302}
+    assert len({answer.location for answer in answers}) == 1
+    assert store.count(Article) == 2
+    assert store.acts() == ["publish", "started", "submit"]
+
+
+def test_two_heads_who_decide_in_one_moment_take_one_decision(
+    cast: Cast, browse: Browse, make_edition: Make, store: Store
+) -> None:
+    petra, paul = browse(cast["petra"]), browse(cast["paul"])
+    for _ in range(5):
+        edition = make_edition("review", author=cast["nora"])
+        path = f"/desk/editions/{edition.id}"
+        answers = at_once(
+            partial(petra.post, f"{path}/publish", seen=edition.digest),
+            partial(paul.post, f"{path}/return", seen=edition.digest, reason="Chưa được."),
+        )
+        assert sorted(answer.status_code for answer in answers) == [302, 409]
+        decided = State.PUBLISHED if answers[0].status_code == 302 else State.DRAFT
+        assert store.edition(edition.id).state is decided

@@ -14,8 +14,8 @@ from PIL import Image
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from editorial.db import db
-from editorial.models import Asset, Edition, Revision
+from editorial.db import db, writing
+from editorial.models import Asset, Edition, Revision, User
 from editorial.workflow import State
 from tests.conftest import Browser
 from tests.factories import Made, Person
@@ -24,6 +24,7 @@ from tests.web.test_desk import TYPED, Store, words_of
 Browse = Callable[[Person], Browser]
 Make = Callable[..., Made]
 Cast = dict[str, Person]
+one_database = pytest.mark.parametrize("kind", ["sqlite"])  # for what is drawn, whatever it was read from
 
 
 @pytest.fixture
@@ -51,14 +52,15 @@ def test_a_body_of_ten_megabytes_is_too_large(cast: Cast, browse: Browse, store:
     assert store.count(Edition) == 0
 
 
-@pytest.mark.parametrize("body", ["<b>" * 200_000, "lúa " * 110_000])
 def test_a_body_that_fits_the_request_and_no_article_comes_back_with_the_reason(
-    body: str, cast: Cast, browse: Browse, store: Store
+    cast: Cast, browse: Browse, store: Store
 ) -> None:
-    answer = post_plainly(browse(cast["nora"]), "/desk/write", **(TYPED | {"body": body}))
-    assert answer.status_code == 422
-    assert html.fromstring(answer.text).xpath("//*[@id='body']/@aria-invalid") == ["true"]
-    assert TYPED["title"] in answer.text
+    nora = browse(cast["nora"])
+    for body in ("<b>" * 200_000, "lúa " * 110_000):
+        answer = post_plainly(nora, "/desk/write", **(TYPED | {"body": body}))
+        assert answer.status_code == 422
+        assert html.fromstring(answer.text).xpath("//*[@id='body']/@aria-invalid") == ["true"]
+        assert TYPED["title"] in answer.text
     assert store.count(Edition) == 0
 
 
@@ -82,19 +84,14 @@ def test_a_title_of_nothing_but_spaces_is_no_title(cast: Cast, browse: Browse, s
     assert store.edition().state is State.DRAFT
 
 
-@pytest.mark.parametrize(
-    "number", ["2147483648", "9223372036854775808", "1" + "0" * 40, "-1", "0", "1.0", "0x1", "١", "%00", "1%00"]
-)
-def test_numbers_that_no_edition_can_have_are_not_found(number: str, cast: Cast, browse: Browse) -> None:
+def test_numbers_that_no_edition_can_have_are_not_found(cast: Cast, browse: Browse) -> None:
     petra = browse(cast["petra"])
-    for path in ("", "/write", "/compare"):
-        assert petra.get(f"/desk/editions/{number}{path}").status_code in (400, 404)
-    for path in (
-        f"/desk/editions/{number}/publish",
-        f"/desk/editions/{number}/write",
-        f"/desk/articles/{number}/change",
-    ):
-        assert petra.post(path, seen="0" * 64, **TYPED).status_code in (400, 404)
+    for number in (str(2**31), str(2**63), "1" + "0" * 40, "-1", "0", "1.0", "0x1", "١", "%00", "1%00"):
+        path = f"/desk/editions/{number}"
+        answers = [petra.get(path + tail) for tail in ("", "/write", "/compare")]
+        answers += [petra.post(path + tail, seen="0" * 64, **TYPED) for tail in ("/publish", "/write")]
+        answers += [petra.post(f"/desk/articles/{number}/change")]
+        assert {answer.status_code for answer in answers} <= {400, 404}, number
 
 
 def test_an_unknown_transition_is_not_found_and_the_clocks_are_not_for_people(
@@ -121,22 +118,21 @@ def test_reading_changes_nothing_and_a_method_in_disguise_is_not_honoured(
     assert store.edition(edition.id).state is State.REVIEW
 
 
-@pytest.mark.parametrize("token", ["", "falsch", "IjAi.x.y"])
 def test_a_wrong_token_changes_nothing_and_gives_the_text_back(
-    token: str, cast: Cast, browse: Browse, make_edition: Make, store: Store
+    cast: Cast, browse: Browse, make_edition: Make, store: Store
 ) -> None:
     edition = make_edition("review", author=cast["nora"])
     petra, nora = browse(cast["petra"]), browse(cast["nora"])
-    answer = petra.post(f"/desk/editions/{edition.id}/publish", seen=edition.digest, csrf_token=token)
-    assert answer.status_code == 400
+    for token in ("", "falsch", "IjAi.x.y"):
+        answer = petra.post(f"/desk/editions/{edition.id}/publish", seen=edition.digest, csrf_token=token)
+        assert answer.status_code == 400
+        answer = nora.post("/desk/write", **TYPED, csrf_token=token)
+        assert answer.status_code == 400
     assert store.edition(edition.id).state is State.REVIEW
-    answer = nora.post("/desk/write", **TYPED, csrf_token=token)
-    assert answer.status_code == 400
-    page = html.fromstring(answer.text)
-    assert "Con đường dài 2,4 km." in page.xpath("//textarea[@name='body']")[0].text
     assert store.count(Edition) == 1
     # The page that brings the text back has a good token: one click, and it is saved.
-    form = page.xpath("//form[contains(@class, 'sheet')]")[0]
+    form = html.fromstring(answer.text).xpath("//form[contains(@class, 'sheet')]")[0]
+    assert "Con đường dài 2,4 km." in form.xpath(".//textarea[@name='body']")[0].text
     fresh = form.xpath(".//input[@name='csrf_token']/@value")[0]
     assert nora.post(form.action, **TYPED, csrf_token=fresh).status_code == 302
     assert store.count(Edition) == 2
@@ -175,17 +171,13 @@ def test_a_page_of_another_site_gets_no_text_to_show(cast: Cast, browse: Browse)
     assert "Con đường dài" not in answer.text
 
 
-@pytest.mark.parametrize(
-    "field", ["title", "body", "section", "genre", "byline", "seen", "once", "cover_asset", "reason", "change_note"]
-)
-def test_a_nul_in_any_field_is_no_failure_of_ours(
-    field: str, cast: Cast, browse: Browse, make_edition: Make, store: Store
-) -> None:
+def test_a_nul_in_any_field_is_no_failure_of_ours(cast: Cast, browse: Browse, make_edition: Make) -> None:
     edition = make_edition("draft", author=cast["nora"])
     nora = browse(cast["nora"])
-    fields = TYPED | {"seen": edition.digest, field: "a\0b"}
-    assert nora.post(f"/desk/editions/{edition.id}/write", **fields).status_code in (302, 400, 409, 422)
-    assert nora.post(f"/desk/editions/{edition.id}/drop", **fields).status_code in (302, 400, 409, 422)
+    for field in ("title", "body", "section", "byline", "seen", "once", "cover_asset", "reason", "change_note"):
+        fields = TYPED | {"seen": edition.digest, field: "a\0b"}
+        for tail in ("write", "drop"):
+            assert nora.post(f"/desk/editions/{edition.id}/{tail}", **fields).status_code == 400
 
 
 def test_odd_shapes_of_a_form_are_no_failure_of_ours(
@@ -328,6 +320,7 @@ def dangers_in(text: str) -> list[str]:
     return found + [str(a) for a in tree.xpath("//img/@src") if str(a) == "x"]
 
 
+@one_database
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_in_any_field_is_shown_and_never_run(
     payload: str, cast: Cast, browse: Browse, make_edition: Make, store: Store
@@ -372,9 +365,6 @@ def test_a_payload_in_any_field_is_shown_and_never_run(
 def test_a_payload_in_the_name_of_a_person_is_shown_and_never_run(
     cast: Cast, browse: Browse, make_edition: Make, app: Flask
 ) -> None:
-    from editorial.db import writing
-    from editorial.models import User
-
     with app.app_context(), writing():
         db.session.get_one(User, cast["nora"].id).name = PAYLOADS[1]
         db.session.commit()

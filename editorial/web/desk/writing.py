@@ -52,13 +52,13 @@ def change(article_id: int) -> ResponseReturnValue:
 
 def _start(sheet: Sheet) -> ResponseReturnValue:
     """The first save. The form may have been here before, with other words: these belong to the article it started."""
-    if not sheet.form.validate():
-        return pages.write_page(sheet, status=422)
-    picture = _prepared(sheet)
+    valid, picture = sheet.form.validate(), _prepared(sheet)
     with db.writing():
         if again := once.answer_again():
             return again
         _keep(picture, sheet)
+        if not valid:
+            return pages.write_page(sheet, status=422)
         text = sheet.form.manuscript()
         if begun := worklist.edition_started_by(pages.me(), once.form()):
             sheet.edition, seen = begun
@@ -71,14 +71,14 @@ def _start(sheet: Sheet) -> ResponseReturnValue:
 
 def _save(sheet: Sheet, edition: Edition) -> ResponseReturnValue:
     sheet.edition = edition
-    if not sheet.form.validate():
-        return pages.write_page(sheet, status=422)
-    picture = _prepared(sheet)
+    valid, picture = sheet.form.validate(), _prepared(sheet)
     with db.writing():
         if again := once.answer_again():
             return again
         sheet.edition = edition = theirs(edition.id)  # as it is now, and as it stays until this is done
         _keep(picture, sheet)
+        if not valid:
+            return pages.write_page(sheet, status=422)
         articles.save(
             edition,
             sheet.form.manuscript(tags=edition.head.manuscript.tags),
@@ -107,5 +107,7 @@ def _saved(sheet: Sheet, edition: Edition) -> ResponseReturnValue:
     sheet.saved = True
     if not sheet.form.submit.data:
         return answers.saved(edition)
+    if again := once.answer_again():  # the save let the writer's place go: the same form may have come in between
+        return again
     articles.move(edition, "submit", by=pages.me(), seen=edition.head.digest, once=once.key())
     return answers.moved(edition, "submit")
