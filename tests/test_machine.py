@@ -225,8 +225,8 @@ def test_no_order_of_acts_breaks_a_promise(app: Flask, cast: dict[str, Person]) 
     run_state_machine_as_test(
         Played,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=40,
+            max_examples=50,
+            stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             print_blob=True,
