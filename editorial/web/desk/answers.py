@@ -1,4 +1,7 @@
-"""What the desk says when an act is done, and where it leads: in one place, so that a repetition gets the same."""
+"""What the desk says when an act is done, and where it leads: in one place, so that a repetition gets the same.
+
+An answer is made of a number and a title alone. Looking at the edition again would take the writer's place once more.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from editorial import workflow, worklist
-from editorial.models import Edition, Event
+from editorial.models import Event
 from editorial.web import pages
 
 
@@ -16,34 +19,26 @@ def after(event: Event) -> ResponseReturnValue:
     edition = worklist.edition_for(pages.me(), worklist.number_in(event.subject))
     if edition is None:
         abort(404)
-    if event.action == "opened":
-        return opened(edition)
-    return moved(edition, event.action) if event.action in workflow.BY_NAME else saved(edition)
+    if event.action in workflow.BY_NAME:
+        return moved(edition.id, edition.head.title, event.action)
+    if not workflow.may_write(pages.me(), edition):
+        return redirect(url_for("desk.edition", edition_id=edition.id))
+    return opened(edition.id) if event.action == "opened" else saved(edition.id, edition.head.title)
 
 
-def saved(edition: Edition) -> ResponseReturnValue:
-    flash(gettext("“%(title)s” is saved.", title=title_of(edition)), "success")
-    return to_writing(edition)
+def saved(number: int, title: str) -> ResponseReturnValue:
+    flash(gettext("“%(title)s” is saved.", title=title or gettext("Untitled")), "success")
+    return redirect(url_for("desk.write", edition_id=number))
 
 
-def opened(edition: Edition) -> ResponseReturnValue:
+def opened(number: int) -> ResponseReturnValue:
     flash(
         gettext("You are preparing a change. Readers keep the published text until this one is published."), "success"
     )
-    return to_writing(edition)
+    return redirect(url_for("desk.write", edition_id=number))
 
 
-def moved(edition: Edition, name: str) -> ResponseReturnValue:
+def moved(number: int, title: str, name: str) -> ResponseReturnValue:
     done = gettext(workflow.BY_NAME[name].past)
-    flash(gettext("“%(title)s” was %(done)s.", title=title_of(edition), done=done), "success")
-    return redirect(url_for("desk.edition", edition_id=edition.id))
-
-
-def to_writing(edition: Edition) -> ResponseReturnValue:
-    """Back to the writing page, as long as the text is open there."""
-    page = "desk.write" if workflow.may_write(pages.me(), edition) else "desk.edition"
-    return redirect(url_for(page, edition_id=edition.id))
-
-
-def title_of(edition: Edition) -> str:
-    return edition.head.title or gettext("Untitled")
+    flash(gettext("“%(title)s” was %(done)s.", title=title or gettext("Untitled"), done=done), "success")
+    return redirect(url_for("desk.edition", edition_id=number))

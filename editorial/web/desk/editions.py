@@ -21,6 +21,7 @@ def edition(edition_id: int) -> ResponseReturnValue:
 @desk.post(f"/editions/<int:edition_id>/<any({', '.join(workflow.NAMES)}):name>")
 def move(edition_id: int, name: str) -> ResponseReturnValue:
     edition, form = theirs(edition_id), MoveForm().about(workflow.BY_NAME[name])
+    title = edition.head.title
     if not form.validate():
         return pages.edition_page(edition, tried=form, status=422)
     articles.move(
@@ -32,7 +33,7 @@ def move(edition_id: int, name: str) -> ResponseReturnValue:
         release_at=form.release_at,
         once=once.key(),
     )
-    return answers.moved(edition, name)
+    return answers.moved(edition_id, title, name)
 
 
 @desk.get("/editions/<int:edition_id>/compare")

@@ -18,14 +18,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from editorial import record
+from editorial.db import is_writing
 from editorial.web.desk import answers
 
 HALF = 32  # characters: 128 bits
 
 
 def answer_again() -> ResponseReturnValue | None:
-    """Before every view: when this very form is on record already, the answer it got then."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    """Before every view: when this very form is on record already, the answer it got then.
+
+    Only from the writer's place does it mean anything that there is none: a view that writes late asks again there.
+    """
+    if not is_writing():
         return None
     event = record.find(current_user, key() or "")
     return answers.after(event) if event else None

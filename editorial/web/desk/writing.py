@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from editorial import articles, assets, db, workflow, worklist
 from editorial.assets import Prepared
-from editorial.models import Edition
 from editorial.web import pages
 from editorial.web.access import writes_late
 from editorial.web.desk import answers, once
@@ -32,9 +31,9 @@ def write_new() -> ResponseReturnValue:
 @desk.route("/editions/<int:edition_id>/write", methods=["GET", "POST"])
 @writes_late
 def write(edition_id: int) -> ResponseReturnValue:
-    edition = theirs(edition_id)
     if request.method == "POST":
-        return _save(pages.sheet(), edition)
+        return _save(pages.sheet(), edition_id)
+    edition = theirs(edition_id)
     if not workflow.may_write(pages.me(), edition):
         raise NotAllowed(N_("The text is not open for writing now."))
     return pages.write_page(Sheet.of(edition))
@@ -47,7 +46,7 @@ def change(article_id: int) -> ResponseReturnValue:
         abort(404)
     if not form.validate():
         abort(400)
-    return answers.opened(articles.change(article, by=pages.me(), kind=Kind(form.kind.data), once=once.key()))
+    return answers.opened(articles.change(article, by=pages.me(), kind=Kind(form.kind.data), once=once.key()).id)
 
 
 def _start(sheet: Sheet) -> ResponseReturnValue:
@@ -62,32 +61,36 @@ def _start(sheet: Sheet) -> ResponseReturnValue:
         text = sheet.form.manuscript()
         if begun := worklist.edition_started_by(pages.me(), once.form()):
             sheet.edition, seen = begun
+            number = sheet.edition.id
             articles.save(sheet.edition, text, by=pages.me(), seen=seen)
         else:
             key = once.key("start") if sheet.form.submit.data else once.key()
             sheet.edition = articles.start(text, by=pages.me(), once=key)
-        return _saved(sheet, sheet.edition)
+            number = sheet.edition.id
+        return _saved(sheet, number, text.title)
 
 
-def _save(sheet: Sheet, edition: Edition) -> ResponseReturnValue:
-    sheet.edition = edition
+def _save(sheet: Sheet, number: int) -> ResponseReturnValue:
+    if sheet.form.cover.data:
+        sheet.edition = theirs(number)  # nobody has a picture redrawn for a text that is not theirs
     valid, picture = sheet.form.validate(), _prepared(sheet)
     with db.writing():
         if again := once.answer_again():
             return again
-        sheet.edition = edition = theirs(edition.id)  # as it is now, and as it stays until this is done
+        sheet.edition = edition = theirs(number)  # as it is now, and as it stays until this is done
         _keep(picture, sheet)
         if not valid:
             return pages.write_page(sheet, status=422)
+        text = sheet.form.manuscript(tags=edition.head.manuscript.tags)
         articles.save(
             edition,
-            sheet.form.manuscript(tags=edition.head.manuscript.tags),
+            text,
             by=pages.me(),
             seen=sheet.form.seen.data or "",
-            change_note=sheet.form.change_note.data if edition.base_edition else None,
+            change_note=sheet.form.change_note.data if edition.base_edition_id else None,
             once=None if sheet.form.submit.data else once.key(),
         )
-        return _saved(sheet, edition)
+        return _saved(sheet, number, text.title)
 
 
 def _prepared(sheet: Sheet) -> Prepared | None:
@@ -102,12 +105,13 @@ def _keep(picture: Prepared | None, sheet: Sheet) -> None:
         sheet.form.cover_asset.data = assets.keep(picture, by=pages.me()).id
 
 
-def _saved(sheet: Sheet, edition: Edition) -> ResponseReturnValue:
+def _saved(sheet: Sheet, number: int, title: str) -> ResponseReturnValue:
     """What follows a save: the answer, or the submission that was asked for with it."""
     sheet.saved = True
     if not sheet.form.submit.data:
-        return answers.saved(edition)
+        return answers.saved(number, title)
     if again := once.answer_again():  # the save let the writer's place go: the same form may have come in between
         return again
-    articles.move(edition, "submit", by=pages.me(), seen=edition.head.digest, once=once.key())
-    return answers.moved(edition, "submit")
+    assert sheet.edition is not None
+    articles.move(sheet.edition, "submit", by=pages.me(), seen=sheet.edition.head.digest, once=once.key())
+    return answers.moved(number, title, "submit")
