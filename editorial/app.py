@@ -17,6 +17,8 @@ from editorial.web import access, account, desk, errors, frame, health, language
 PACKAGE = Path(__file__).resolve().parent
 MIGRATIONS = PACKAGE / "migrations"
 
+A_YEAR = 365 * 24 * 3600  # seconds: a static file's address bears its fingerprint, so what it names never changes
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application of one instance. Raises SettingsError when it must not start as it is set up."""
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
