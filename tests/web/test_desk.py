@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from editorial import db as database
 from editorial import vietnamese, workflow
@@ -557,3 +557,24 @@ def test_two_heads_who_decide_in_one_moment_take_one_decision(
         assert sorted(answer.status_code for answer in answers) == [302, 409]
         decided = State.PUBLISHED if answers[0].status_code == 302 else State.DRAFT
         assert store.edition(edition.id).state is decided
+
+
+def test_a_form_that_comes_again_between_its_save_and_its_submission_has_one_effect(
+    cast: Cast, browse: Browse, store: Store
+) -> None:
+    nora = browse(cast["nora"])
+    other, meanwhile = twin(nora), []
+
+    def cut_in(_: Any) -> None:
+        if not meanwhile:
+            meanwhile.append("sent")
+            with ThreadPoolExecutor(1) as pool:
+                send = partial(other.post, "/desk/write", **TYPED, submit="x", once="một lần")
+                meanwhile.append(pool.submit(send).result())
+
+    event.listen(db.session, "after_commit", cut_in)
+    answer = nora.post("/desk/write", **TYPED, submit="x", once="một lần")
+    event.remove(db.session, "after_commit", cut_in)
+    assert (answer.status_code, answer.location) == (meanwhile[1].status_code, meanwhile[1].location)
+    assert answer.status_code == 302
+    assert store.acts() == ["started", "submit"]

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from lxml import html
 from PIL import Image
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse
 
 from editorial.db import db, writing
@@ -186,23 +186,21 @@ def test_odd_shapes_of_a_form_are_no_failure_of_ours(
     edition = make_edition("draft", author=cast["nora"])
     nora = browse(cast["nora"])
     path = f"/desk/editions/{edition.id}"
-    upload = (b"x", "x.txt")
+    texts = ("title", "body", "section", "seen", "once", "cover_asset", "reason")
     shapes: list[dict[str, Any]] = [
         {"title": [TYPED["title"], "zwei"], "section": ["kinh-te", "van-hoa"]},
         {"title[]": "x", "title[0]": "y", "cover_remove": ["", "y"]},
-        dict.fromkeys(("title", "body", "section", "seen", "once", "cover_asset", "reason"), upload),
         {"cover": "keine Datei", "cover_asset": "../../etc/passwd", "cover_alt": "Ruộng"},
         {"section": "không-có", "genre": "không-có"},
         {"byline": "\n" * 900 + "a\n" * 900},
         {"release_date": ["2030-01-01", "x"], "release_time": "99:99", "reason": "x" * 100_000},
+        {},  # files where texts belong
     ]
     for shape in shapes:
         for tail in ("/write", "/submit", "/drop", "/restore"):
-            fields = {
-                name: (BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
-                for name, value in shape.items()
-            }
-            body = MultiDict({"csrf_token": nora.token, "seen": edition.digest} | fields)
+            body: MultiDict[str, Any] = MultiDict({"csrf_token": nora.token, "seen": edition.digest} | shape)
+            for name in texts if shape is shapes[-1] else ():
+                body[name] = FileStorage(BytesIO(b"x"), filename="x.txt")
             answer = nora.client.post(path + tail, data=body, content_type="multipart/form-data")
             assert answer.status_code in (302, 400, 403, 409, 422), (shape, tail)
 
@@ -267,6 +265,9 @@ def test_an_uploaded_picture_stays_chosen_when_another_field_fails(cast: Cast, b
     other = store.edition().head.manuscript.cover
     assert other is not None
     assert other.asset != asset
+    compared = nora.get(f"{path}/compare").text
+    assert f"/anh/{asset}/" in compared
+    assert f"/anh/{other.asset}/" in compared
     seen = store.edition().head.digest
     nora.post(f"{path}/write", seen=seen, **TYPED, **words, cover_asset=other.asset, cover_remove="y")
     assert store.edition().head.manuscript.cover is None
@@ -289,6 +290,10 @@ def test_a_picture_sent_twice_is_stored_once(cast: Cast, browse: Browse, store: 
         answer = nora.post("/desk/write", **TYPED, cover=(picture(), "đường.png"), once="một lần")
         assert answer.status_code == 302
     assert (store.count(Edition), store.count(Asset), store.count(Revision)) == (1, 1, 1)
+    # The back button, and another picture: that is no repetition.
+    answer = nora.post("/desk/write", **TYPED, cover=(picture("red"), "khác.png"), once="một lần")
+    assert answer.status_code == 302
+    assert (store.count(Edition), store.count(Asset), store.count(Revision)) == (1, 2, 2)
 
 
 # Payloads
