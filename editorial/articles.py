@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from editorial import manuscript as manuscripts
 from editorial import record, vietnamese, workflow
@@ -59,13 +60,13 @@ def start(text: Manuscript, *, by: User, once: str | None = None, origin: Origin
     """Begin a new article with its first draft. Raises NotAllowed or Incomplete (a text that exceeds a limit)."""
     if not by.has(Role.REPORTER, Role.EDITOR, Role.HEAD):
         raise NotAllowed(N_("Starting an article takes the role of a reporter, an editor or the head of the board."))
-    _check_parts(text)
+    section = _check_parts(text)
     moment = now()
     article = Article(created_at=moment)
     edition = Edition(article=article, opened_by=by, opened_at=moment, changed_at=moment)
     db.session.add_all([article, edition])
     db.session.flush()
-    revision = _keep(edition, text, by, origin)
+    revision = _keep(edition, text, section, by, origin)
     record.add(by, "started", edition, once=once, digest=revision.digest, revision=revision.id)
     db.session.commit()
     return edition
@@ -89,7 +90,7 @@ def save(
     """
     if not workflow.may_write(by, edition):
         raise NotAllowed(N_("The text is not open for writing now."))
-    _check_parts(text)
+    section = _check_parts(text)
     note = edition.change_note if change_note is None else vietnamese.normalise_line(change_note)
     same_text, same_note = text.digest == edition.head.digest, note == edition.change_note
     if same_text and same_note:
@@ -102,7 +103,7 @@ def save(
         record.add(by, "noted", edition, once=once, note=edition.change_note)
         db.session.commit()
         return Saved(edition, None)
-    revision = _keep(edition, text, by, origin)
+    revision = _keep(edition, text, section, by, origin)
     record.add(by, "saved", edition, once=once, digest=revision.digest, revision=revision.id)
     db.session.commit()
     return Saved(edition, revision)
@@ -288,7 +289,7 @@ def _fault_at_release(edition: Edition) -> str:
     return ""
 
 
-def _keep(edition: Edition, text: Manuscript, by: User, origin: Origin) -> Revision:
+def _keep(edition: Edition, text: Manuscript, section: Section | None, by: User, origin: Origin) -> Revision:
     revision = Revision(
         edition_id=edition.id,
         parent_id=edition.head_id,
@@ -305,17 +306,21 @@ def _keep(edition: Edition, text: Manuscript, by: User, origin: Origin) -> Revis
     )
     db.session.add(revision)
     db.session.flush()
-    edition.head = revision
-    edition.section = db.session.scalars(select(Section).where(Section.slug == text.section)).first()
-    db.session.flush()
+    edition.head_id = revision.id
+    set_committed_value(edition, "head", revision)
+    edition.section = section
     db.session.expire(edition, ["contributors"])
     return revision
 
 
-def _check_parts(text: Manuscript) -> None:
-    """Raises Incomplete when the text exceeds a limit or names a section, genre or picture that does not exist."""
+def _check_parts(text: Manuscript) -> Section | None:
+    """The section that the text names, if it names one.
+
+    Raises Incomplete when the text exceeds a limit or names a section, genre or picture that does not exist.
+    """
     found = manuscripts.limits(text)
-    if text.section and not db.session.scalars(select(Section.id).where(Section.slug == text.section)).first():
+    section = db.session.scalars(select(Section).where(Section.slug == text.section)).first() if text.section else None
+    if text.section and section is None:
         found.append(Fault("section", N_("This section does not exist.")))
     if text.genre and text.genre not in manuscripts.GENRES:
         found.append(Fault("genre", N_("This genre does not exist.")))
@@ -323,6 +328,7 @@ def _check_parts(text: Manuscript) -> None:
         found.append(Fault("cover", N_("This picture is not in the store. Upload it again.")))
     if found:
         raise Incomplete(found)
+    return section
 
 
 def _check_complete(edition: Edition) -> None:

@@ -41,7 +41,7 @@ def add(
     if not is_writing():
         raise RuntimeError("an event outside of a writing transaction")
     db.session.flush()
-    last = db.session.scalars(select(Event).order_by(Event.sequence.desc()).limit(1)).first()
+    last = db.session.execute(select(Event.sequence, Event.hash).order_by(Event.sequence.desc()).limit(1)).first()
     event = Event(
         sequence=last.sequence + 1 if last else 1,
         at=now(),

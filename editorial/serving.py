@@ -21,6 +21,7 @@ from editorial.config import SettingsError
 DRAIN_WITHIN = 8  # seconds from SIGTERM for the requests under way; what takes longer is undone by the database
 CONNECTIONS = 2048  # that a process holds open at once; one that sends no whole header for 30 seconds is cut off
 FILES = 2 * CONNECTIONS  # that it may have open for this: the usual 1,024 would turn readers away
+GARBAGE = (20_000, 20, 50)  # objects until the young ones are looked through; rounds until the older and the oldest are
 
 
 class OneLine(logging.Formatter):
@@ -48,6 +49,9 @@ LOGGING = {
 def application() -> Flask:
     """What each process serves: the site, and what is due done beside it."""
     app = create_app()
+    gc.collect()
+    gc.freeze()  # what is loaded stays; looking through it again and again would cost every tenth page a pause
+    gc.set_threshold(*GARBAGE)
     jobs.start(app)
     return app
 
