@@ -7,6 +7,7 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.exc import OperationalError
 
 from editorial import accounts, config, models
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
+    remember_templates(app, settings.instance / "cache")
     models.Article  # noqa: B018  the tables are known from here on
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS))
@@ -52,6 +54,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(desk.desk, url_prefix="/desk")
     app.register_blueprint(health.health)
     return app
+
+
+def remember_templates(app: Flask, folder: Path) -> None:
+    """Keep compiled templates for the next start, each under the fingerprint of its text."""
+    if folder.parent.is_dir():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def start(settings: Settings | None = None) -> Flask:

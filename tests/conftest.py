@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from lxml import html
 from werkzeug.test import TestResponse
 
-from editorial.app import create_app
+from editorial.app import create_app, remember_templates
 from editorial.config import Settings
 from editorial.db import db, writing
 from tests import factories
@@ -48,10 +48,17 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the applications of all tests keep their compiled templates."""
+    return tmp_path_factory.mktemp("templates") / "cache"
+
+
 @pytest.fixture
-def app(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Flask]:
+def app(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
     app = create_app(settings_for(fresh_database(kind, prepare_board), tmp_path))
     app.testing = True
+    remember_templates(app, compiled)
     yield app
     with app.app_context():
         db.session.remove()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,27 +21,40 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLE = Path(__file__).parents[1] / "docs/site.example.toml"
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance as `editorial init --site` leaves it, made once: every test takes a copy."""
+    folder = tmp_path_factory.mktemp("prepared")
+    _run_in(folder, "init", "--site", str(EXAMPLE))
+    return folder
+
+
+@pytest.fixture
+def ready(prepared: Path, tmp_path: Path) -> None:
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """`run("init", EDITORIAL_X="…")` in an instance of its own; `ok=False` for what has to be refused."""
+    return partial(_run_in, tmp_path)
 
-    def command(
-        *arguments: str, ok: bool = True, given: str = "", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        bare = {name: value for name, value in os.environ.items() if not name.startswith("EDITORIAL_")}
-        done = subprocess.run(
-            [str(Path(sys.executable).parent / "editorial"), *arguments],
-            env=bare | {"EDITORIAL_INSTANCE": str(tmp_path)} | environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert (done.returncode == 0) is ok, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done
 
-    return command
+def _run_in(
+    folder: Path, *arguments: str, ok: bool = True, given: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("EDITORIAL_")}
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "editorial"), *arguments],
+        env=bare | {"EDITORIAL_INSTANCE": str(folder)} | environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode == 0) is ok, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
 
 
 def change(folder: Path, *statements: str) -> None:
@@ -69,7 +84,7 @@ def test_a_fresh_instance_has_no_account(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prepared", "environment", "says"),
+    ("was_prepared", "environment", "says"),
     [
         (False, {}, "no secret key"),
         (True, {"EDITORIAL_SECRETKEY": "x"}, "EDITORIAL_SECRETKEY is not a setting"),
@@ -79,34 +94,34 @@ def test_a_fresh_instance_has_no_account(run: Run, tmp_path: Path) -> None:
     ],
 )
 def test_a_start_with_wrong_settings_is_refused_in_one_sentence(
-    run: Run, prepared: bool, environment: dict[str, str], says: str
+    run: Run, was_prepared: bool, environment: dict[str, str], says: str, request: pytest.FixtureRequest
 ) -> None:
-    if prepared:
-        run("init")
+    if was_prepared:
+        request.getfixturevalue("ready")
     refusal = run("serve", "--port", "1", ok=False, **environment)
     assert says in refusal.stderr
     assert refusal.stderr.count("\n") == 1
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_start_with_the_demos_accounts_is_refused(run: Run) -> None:
-    run("init")
     run("user", "add", "reporter@demo.test", "--name", "Ai đó", "--role", "reporter", given="mật khẩu đủ dài\n" * 2)
     assert "demo's accounts" in run("serve", ok=False).stderr
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_start_on_old_tables_is_refused(run: Run, tmp_path: Path) -> None:
-    run("init")
     change(tmp_path, "DELETE FROM alembic_version")
     assert "editorial init" in run("serve", ok=False).stderr
 
 
+@pytest.mark.usefixtures("ready")
 def test_the_demo_is_kept_apart_from_an_instance_in_earnest(run: Run) -> None:
-    run("init")
     assert "not a demo instance" in run("demo", ok=False).stderr
 
 
+@pytest.mark.usefixtures("ready")
 def test_people_are_added_with_roles_for_all_sections_or_for_one(run: Run) -> None:
-    run("init", "--site", str(EXAMPLE))
     password = "một mật khẩu đủ dài\n" * 2
     run("user", "add", "head@portal.example", "--name", "Trưởng Ban", "--role", "head", given=password)
     run("user", "add", "e@portal.example", "--name", "Biên tập", "--role", "editor:thong-bao", given=password)
@@ -120,8 +135,8 @@ def test_people_are_added_with_roles_for_all_sections_or_for_one(run: Run) -> No
     assert "whole: 3 events" in run("verify-record").stdout
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_weak_password_is_refused_on_the_command_line_too(run: Run) -> None:
-    run("init")
     run("user", "add", "a@portal.example", "--name", "A", "--role", "head", ok=False, given="password\n" * 2)
 
 
@@ -151,8 +166,8 @@ def test_a_wrong_frame_is_refused_with_its_entry(run: Run, tmp_path: Path, wrong
     assert says in run("init", "--site", str(path), ok=False).stderr
 
 
+@pytest.mark.usefixtures("ready")
 def test_a_record_that_was_touched_is_named_and_fails(run: Run, tmp_path: Path) -> None:
-    run("init")
     run(
         "user",
         "add",
