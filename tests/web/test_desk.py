@@ -563,7 +563,8 @@ def test_a_form_that_comes_again_between_its_save_and_its_submission_has_one_eff
     cast: Cast, browse: Browse, store: Store
 ) -> None:
     nora = browse(cast["nora"])
-    other, meanwhile = twin(nora), []
+    other = twin(nora)
+    meanwhile: list[Any] = []
 
     def cut_in(_: Any) -> None:
         if not meanwhile:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, make_response
 from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy.exc import OperationalError
@@ -33,7 +33,7 @@ def breaks(app: Flask) -> Callable[[Exception], None]:
     """Have the desk's writing page fail as it does in production, where nothing is propagated."""
 
     def breaks(failure: Exception) -> None:
-        def fail(**_: Any) -> None:
+        def fail(**_: Any) -> Any:
             raise failure
 
         app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -50,9 +50,9 @@ def test_every_status_has_a_page_in_both_languages_without_internals(app: Flask)
 
 def check_page(app: Flask, status: int) -> None:
     with app.test_request_context("/"):
-        vietnamese = errors.in_words(_refusal(status))
+        vietnamese = make_response(errors.in_words(_refusal(status)))
     with app.test_request_context("/", environ_overrides={"editorial.language": "en"}):
-        english = errors.in_words(_refusal(status))
+        english = make_response(errors.in_words(_refusal(status)))
     for answer, language in ((vietnamese, "vi"), (english, "en")):
         assert answer.status_code == status
         page = html.fromstring(answer.get_data(as_text=True))
@@ -73,7 +73,7 @@ def test_headers_that_belong_to_a_refusal_stay_with_it(app: Flask, client: Flask
     answer = client.post("/robots.txt")
     assert answer.status_code in (400, 405)
     with app.test_request_context("/"):
-        limited = errors.in_words(TooManyRequests(retry_after=30))
+        limited = make_response(errors.in_words(TooManyRequests(retry_after=30)))
     assert limited.headers["Retry-After"] == "30"
 
 
