@@ -309,7 +309,6 @@ def _keep(edition: Edition, text: Manuscript, section: Section | None, by: User,
     edition.head_id = revision.id
     set_committed_value(edition, "head", revision)
     edition.section = section
-    db.session.expire(edition, ["contributors"])
     return revision
 
 

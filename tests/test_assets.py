@@ -498,7 +498,7 @@ def heavy(kind: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("kind", "at_once", "most"),
-    [("JPEG in passes", 1, 200), ("PNG", 1, 200), ("WEBP", 1, 200), ("AVIF", 1, 200), ("PNG", 4, 440)],
+    [("JPEG in passes", 1, 200), ("PNG", 1, 200), ("WEBP", 1, 200), ("AVIF", 1, 200), ("PNG", 4, 600)],
 )
 def test_the_heaviest_picture_takes_no_more_mebibytes(kind: str, at_once: int, most: int, tmp_path: Path) -> None:
     (tmp_path / "heavy").write_bytes(heavy(kind))

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from editorial import manuscript
 from editorial.db import Model, UtcDateTime
@@ -119,13 +119,6 @@ class Edition(Model):
     section: Mapped[Section | None] = relationship()
     opened_by: Mapped[User] = relationship()
     rounds: Mapped[list[Round]] = relationship(order_by="Round.number", back_populates="edition")
-    contributors: Mapped[list[User]] = relationship(
-        secondary="revision",
-        primaryjoin="Edition.id == Revision.edition_id",
-        secondaryjoin="Revision.author_id == User.id",
-        order_by="User.id",
-        viewonly=True,
-    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it once
 
@@ -135,7 +128,9 @@ class Edition(Model):
 
     @property
     def contributor_ids(self) -> set[int]:
-        return {person.id for person in self.contributors}
+        session = object_session(self)
+        assert session is not None
+        return set(session.scalars(select(Revision.author_id).where(Revision.edition_id == self.id).distinct()))
 
     @property
     def open_round(self) -> Round | None:

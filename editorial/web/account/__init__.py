@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
     _spare_readers(app, security)
     try:
         limiter.init_app(app)
-    except ConfigurationError:  # whose text may hold the address, and with it a password
+    except (ConfigurationError, ValueError):  # whose text may hold the address, and with it a password
         sentence = "EDITORIAL_REDIS_URL has to begin with redis:// or rediss://, and needs the package “redis”."
         raise SettingsError(sentence) from None
     app.register_blueprint(account)
