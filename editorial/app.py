@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.exc import OperationalError
 
-from editorial import accounts, config, models
+from editorial import accounts, config, models, tables
 from editorial.config import Settings, SettingsError
-from editorial.db import db, engine_options, migrate, sqlite_is_safe
+from editorial.db import db, engine_options, sqlite_is_safe
 from editorial.web import access, account, desk, errors, frame, health, language, public, rendering
 
 PACKAGE = Path(__file__).resolve().parent
-MIGRATIONS = PACKAGE / "migrations"
 
 A_YEAR = 365 * 24 * 3600  # seconds: a static file's address bears its fingerprint, so what it names never changes
 
@@ -47,7 +44,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     remember_templates(app, settings.instance / "cache")
     models.Article  # noqa: B018  the tables are known from here on
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
     for part in (language, rendering, access, account, frame, errors):
         part.init_app(app)
     app.register_blueprint(public.public)
@@ -81,11 +77,10 @@ def start(settings: Settings | None = None) -> Flask:
 
 def _check_database(settings: Settings) -> None:
     try:
-        with db.engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_revision()
+        present = tables.present()
     except OperationalError as error:
         raise SettingsError(f"The database does not answer: {error.orig}.") from error
-    if present != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+    if present != tables.newest():
         raise SettingsError("The tables are not up to date: run “editorial init”.")
     if not settings.demo and accounts.has_demo_accounts():
         raise SettingsError(

@@ -90,20 +90,20 @@ def save(
     """
     if not workflow.may_write(by, edition):
         raise NotAllowed(N_("The text is not open for writing now."))
-    section = _check_parts(text)
+    section = _check_parts(text, edition.section)
     note = edition.change_note if change_note is None else vietnamese.normalise_line(change_note)
     same_text, same_note = text.digest == edition.head.digest, note == edition.change_note
     if same_text and same_note:
         return Saved(edition, None)
     if seen != edition.head.digest and not same_text:
         raise Stale(edition, seen, text)
-    edition.change_note = note[:600]
-    edition.changed_at = now()
     if same_text:
+        edition.change_note, edition.changed_at = note[:600], now()
         record.add(by, "noted", edition, once=once, note=edition.change_note)
         db.session.commit()
         return Saved(edition, None)
     revision = _keep(edition, text, section, by, origin)
+    edition.change_note, edition.changed_at = note[:600], revision.created_at
     record.add(by, "saved", edition, once=once, digest=revision.digest, revision=revision.id)
     db.session.commit()
     return Saved(edition, revision)
@@ -128,7 +128,7 @@ def change(
         article=article,
         kind=kind,
         base_edition=live,
-        head=live.head,
+        head_id=live.head_id,
         section=live.section,
         opened_by=by,
         opened_at=moment,
@@ -312,13 +312,13 @@ def _keep(edition: Edition, text: Manuscript, section: Section | None, by: User,
     return revision
 
 
-def _check_parts(text: Manuscript) -> Section | None:
-    """The section that the text names, if it names one.
+def _check_parts(text: Manuscript, known: Section | None = None) -> Section | None:
+    """The section that the text names, if it names one; `known` is one at hand, which it probably is.
 
     Raises Incomplete when the text exceeds a limit or names a section, genre or picture that does not exist.
     """
     found = manuscripts.limits(text)
-    section = db.session.scalars(select(Section).where(Section.slug == text.section)).first() if text.section else None
+    section = known if known and known.slug == text.section else _section(text.section)
     if text.section and section is None:
         found.append(Fault("section", N_("This section does not exist.")))
     if text.genre and text.genre not in manuscripts.GENRES:
@@ -328,6 +328,10 @@ def _check_parts(text: Manuscript) -> Section | None:
     if found:
         raise Incomplete(found)
     return section
+
+
+def _section(slug: str) -> Section | None:
+    return db.session.scalars(select(Section).where(Section.slug == slug)).first() if slug else None
 
 
 def _check_complete(edition: Edition) -> None:

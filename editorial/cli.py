@@ -11,9 +11,8 @@ from typing import NoReturn
 
 import click
 from flask import Flask
-from flask_migrate import upgrade
 
-from editorial import accounts, assets, config, jobs, record, site, workflow
+from editorial import accounts, assets, config, jobs, record, site, tables, workflow
 from editorial.app import create_app, start
 from editorial.config import Settings, SettingsError
 from editorial.db import db, describe, writing
@@ -48,7 +47,7 @@ def init(site_file: Path | None) -> None:
     """
     settings = _settings_or_first()
     with _application(settings):
-        _migrate()
+        tables.upgrade()
         if site_file:
             _take_over(site_file)
         click.echo(f"{settings.instance} is ready: {describe()}.")
@@ -61,7 +60,7 @@ def demo() -> None:
     if not settings.demo:
         _refuse(f"{settings.instance} is not a demo instance: name another folder with EDITORIAL_INSTANCE.")
     with _application(settings):
-        _migrate()
+        tables.upgrade()
         with writing():
             accounts_made = board.prepare(settings)
     click.echo("Demo accounts (one password for all):")
@@ -186,12 +185,6 @@ def _settings_or_first(demo: bool = False) -> Settings:
     except config.NoSecretKey as error:
         config.write_first(error.instance, **({"demo": True} if demo else {}))
         return config.load()
-
-
-def _migrate() -> None:
-    """Bring the tables up to date, quietly: all of it or nothing."""
-    upgrade()
-    db.session.rollback()
 
 
 def _take_over(path: Path) -> None:

@@ -7,22 +7,25 @@ has one order. A board makes some acts a minute; the place is free after millise
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, DateTime, Engine, MetaData, event, make_url
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.types import TypeDecorator
 
 OLDEST_SAFE_SQLITE = (3, 51, 3)  # earlier ones can corrupt a WAL when two connections checkpoint at once
 BUSY_SECONDS = 15
+IDLE_SECONDS = 1  # after which a connection is asked whether its server has not gone meanwhile
 WRITERS_PLACE = 0x65646974  # the advisory lock's number on PostgreSQL: any fixed one will do
 LARGEST_ID = 2**31 - 1  # PostgreSQL's integer; a larger number in an address is nobody's
 
@@ -40,7 +43,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, compare_type=True)
 
 if TYPE_CHECKING:
     Model = Base
@@ -83,25 +85,33 @@ def at(moment: datetime) -> Iterator[None]:
         _pinned.reset(token)
 
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_writing: ContextVar[bool | None] = ContextVar("writing", default=None)
 
 
-def may_write(yes: bool) -> None:
-    """Say whether the transactions that begin from here on in this context may write."""
+def may_write(yes: bool | None) -> None:
+    """Say whether what begins from here on in this context may write. None: it has not been said, as outside of
+    requests.
+    """
     _writing.set(yes)
 
 
 def is_writing() -> bool:
-    return _writing.get()
+    return _writing.get() is True
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """For acts outside of a request: what is read before is forgotten, then transactions take the writer's place."""
+def writing() -> Iterator[bool]:
+    """Take the writer's place: what is read before is forgotten, then transactions may write.
+
+    Where they may already, nothing is forgotten. The context tells whether anything was.
+    """
+    if is_writing():
+        yield False
+        return
     db.session.rollback()
     token = _writing.set(True)
     try:
-        yield
+        yield True
     finally:
         _writing.reset(token)
 
@@ -110,7 +120,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """What `create_engine` needs beyond the address."""
     if make_url(url).get_backend_name() == "sqlite":
         return {"module": sqlite, "connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True}
+    return {}
 
 
 @event.listens_for(Engine, "connect")
@@ -130,8 +140,38 @@ def _open(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
-    elif is_writing():
+        return
+    if is_writing():
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_PLACE})")
+    elif _writing.get() is False:
+        # PostgreSQL shows each statement of a reader the newest state anyway: without BEGIN and ROLLBACK round them, a
+        # page asks twice less.
+        session: Any = connection.connection.dbapi_connection
+        session.autocommit = True
+
+
+@event.listens_for(Pool, "checkin")
+def _put_back(session: Any, record: ConnectionPoolEntry) -> None:
+    record.info["idle since"] = time.monotonic()
+    if _is_postgres(session) and session.autocommit and not session.closed:
+        session.autocommit = False
+
+
+@event.listens_for(Pool, "checkout")
+def _take_out(session: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Ask a connection that has idled whether its server is still there: asking each time would cost every page."""
+    since = record.info.get("idle since")
+    if since is None or time.monotonic() - since < IDLE_SECONDS or not _is_postgres(session):
+        return
+    try:
+        session.execute("")
+        session.rollback()
+    except Exception as error:  # psycopg's, which is loaded only where PostgreSQL is in use
+        raise DisconnectionError from error
+
+
+def _is_postgres(session: Any) -> bool:
+    return session is not None and not isinstance(session, sqlite.Connection)
 
 
 def sqlite_is_safe() -> bool:

@@ -9,7 +9,6 @@ from functools import cache
 
 from flask_security import hash_password, verify_password
 from flask_security.proxies import _security as security
-from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 from editorial.vietnamese import fold
 from editorial.words import N_
@@ -50,6 +49,8 @@ def hashed(password: str, *guessable: str) -> Hashed:
         raise _too_long()
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in plain):
         raise Refused(N_("The password holds a character that cannot be typed."))
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # its lists of words cost a start that needs them not
+
     words = [*_as_typed(guessable), *GUESSED_FIRST]
     if zxcvbn(plain, user_inputs=words, max_length=LONGEST)["guesses"] < FEWEST_GUESSES:
         raise Refused(

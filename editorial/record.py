@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import instance_state
 
 from editorial import manuscript
 from editorial.db import LARGEST_ID, db, is_writing, now
@@ -22,6 +23,10 @@ from editorial.models import Article, Edition, Event, Revision, User
 
 GENESIS = "0" * 64
 BATCH = 1000
+
+# Built once: every form that is sent asks these.
+_NEWEST = select(Event.sequence, Event.hash).order_by(Event.sequence.desc()).limit(1)
+_OF_A_FORM = select(Event).where(Event.actor_id == bindparam("actor"), Event.once == bindparam("once"))
 
 
 def add(
@@ -40,8 +45,9 @@ def add(
     """
     if not is_writing():
         raise RuntimeError("an event outside of a writing transaction")
-    db.session.flush()
-    last = db.session.execute(select(Event.sequence, Event.hash).order_by(Event.sequence.desc()).limit(1)).first()
+    if not isinstance(subject, str) and instance_state(subject).key is None:
+        db.session.flush()  # what is new has no number before
+    last = db.session.connection().execute(_NEWEST).first()
     event = Event(
         sequence=last.sequence + 1 if last else 1,
         at=now(),
@@ -64,7 +70,7 @@ def find(by: User, once: str) -> Event | None:
     """The event of the act that this person's form with this one-time key has already caused."""
     if not once:
         return None
-    return db.session.scalars(select(Event).where(Event.actor_id == by.id, Event.once == once)).first()
+    return db.session.scalars(_OF_A_FORM, {"actor": by.id, "once": once}).first()
 
 
 def of_article(article_id: int) -> list[Event]:

@@ -23,12 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from flask_migrate import upgrade
 from sqlalchemy import make_url
 
 from editorial.app import create_app
 from editorial.config import Settings
 from editorial.db import db, describe, writing
+from editorial.tables import upgrade
 from tests import factories
 from tests.databases import start_postgres, temporary_folder
 from tests.factories import PASSWORD, Made
@@ -135,7 +135,7 @@ def fill(url: str, folder: Path) -> Board:
         make(WAITING, "review")
         if db.engine.dialect.name == "postgresql":
             db.session.commit()
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            with db.engine.begin() as connection:
                 connection.exec_driver_sql("ANALYZE")  # as autovacuum does by itself, only later
         print(f"\n{describe()}: {PUBLISHED} published, {WAITING} waiting")
         db.session.remove()

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from lxml import html
 from werkzeug.test import TestResponse
 
 from editorial.app import create_app, remember_templates
 from editorial.config import Settings
 from editorial.db import db, writing
+from editorial.tables import upgrade
 from tests import factories
 from tests.factories import PASSWORD, Made, Person
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_security import hash_password
+from sqlalchemy.orm.attributes import set_committed_value
 
 from editorial import db as database
 from editorial import manuscript as manuscripts
@@ -141,7 +142,7 @@ def make_update(base: Made, *, author: Person, state: State | str = State.DRAFT,
         article=live.article,
         kind=Kind.UPDATE,
         base_edition=live,
-        head=live.head,
+        head_id=live.head_id,
         section=live.section,
         opened_by_id=author.id,
         opened_at=moment,
@@ -174,7 +175,8 @@ def add_revision(edition: Edition, text: manuscripts.Manuscript, author: Person)
     )
     db.session.add(revision)
     db.session.flush()
-    edition.head = revision
+    edition.head_id = revision.id
+    set_committed_value(edition, "head", revision)
     edition.section = db.session.query(Section).filter_by(slug=text.section).one_or_none()
     return revision
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from editorial import assets, passwords, record, vietnamese
@@ -19,6 +18,7 @@ from editorial.db import db, now, writing
 from editorial.demo import board, texts
 from editorial.demo.board import Demo
 from editorial.models import Article, ArticleStanding, Asset, Edition, Event, Imprint, Revision, Section, Slogan, User
+from editorial.tables import upgrade
 from editorial.workflow import Kind, State
 from tests.conftest import settings_for
 from tests.databases import Databases

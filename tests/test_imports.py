@@ -25,7 +25,7 @@ FLOORS = (
     ("acts",     "accounts articles assets catalogue passwords search site statistics worklist"),
     ("later",    "jobs"),
     ("web",      "web"),
-    ("wiring",   "app cli demo migrations serving"),
+    ("wiring",   "app cli demo migrations serving tables"),
 )
 # Of web: each knows its own audience and what all share, never another.
 ROOMS = "account admin api desk public republish"

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import event
 
 from editorial import db as database
@@ -20,6 +19,7 @@ from editorial.app import create_app
 from editorial.config import SettingsError
 from editorial.db import db, writing
 from editorial.models import Edition, Message
+from editorial.tables import upgrade
 from editorial.workflow import State
 from tests.conftest import settings_for
 from tests.factories import Made, Person

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
+from editorial import tables
 from editorial.app import create_app
 from editorial.db import db
+from editorial.tables import downgrade, upgrade
 from tests.conftest import settings_for
 from tests.databases import FreshDatabase, Kind
 
@@ -40,7 +42,7 @@ def test_up_the_migrations_make_what_the_models_describe_and_down_they_remove_it
             )
         assert differences == []
         migrated = checks()
-        downgrade(revision="base")
+        downgrade("base")
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         db.create_all()
         assert migrated == checks(), "a CHECK of the models is missing in the migrations, or the other way round"
@@ -51,7 +53,16 @@ def test_going_up_twice_is_going_up_once(bare: Flask) -> None:
     with bare.app_context():
         upgrade()
         upgrade()
-        downgrade(revision="base")
+        downgrade("base")
         upgrade()
         assert "edition" in inspect(db.engine).get_table_names()
+        db.engine.dispose()
+
+
+def test_serving_knows_the_newest_migration_without_loading_any(bare: Flask) -> None:
+    assert tables.newest() == ScriptDirectory(str(tables.MIGRATIONS)).get_current_head()
+    with bare.app_context():
+        assert tables.present() is None
+        upgrade()
+        assert tables.present() == tables.newest()
         db.engine.dispose()

@@ -119,3 +119,10 @@ def test_whatever_is_logged_stays_on_one_line() -> None:
     assert len(line.splitlines()) == 1
     assert line.startswith("2026-02-26T00:00:00Z INFO editorial: sent by somebody ⏎ 2026-01-01")
     assert "ValueError: first ⏎ second" in line
+
+
+def test_a_server_s_start_loads_nothing_that_it_does_not_use() -> None:
+    loaded = "import sys; from editorial import app; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert {"editorial.app", "sqlalchemy"} <= set(modules)
+    assert not {"alembic", "psycopg", "zxcvbn"} & set(modules)

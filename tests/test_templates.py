@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,7 @@ from wtforms.validators import InputRequired
 
 from editorial.app import create_app
 from editorial.config import Settings
+from editorial.web.frame import Site
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -229,11 +231,9 @@ def test_page_numbers(app: Flask, request_context: None, number: int, of: int, s
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 405, 409, 413, 422, 429, 500, 503])
-def test_a_refusal_is_drawn_without_a_frame_and_without_a_database(
-    app: Flask, request_context: None, code: int
-) -> None:
+def test_a_refusal_is_drawn_in_a_bare_frame_without_a_database(app: Flask, request_context: None, code: int) -> None:
     template = app.jinja_env.get_template("errors/page.html")
-    words = {"title": "A heading", "message": "What to do.", "reference": "ab12"}
+    words = {"title": "A heading", "message": "What to do.", "reference": "ab12", "site": Site("vi", date(2016, 2, 26))}
     drawn = html.fromstring(template.render(code=code, lang="vi", elsewhere=lambda: ("en", "/en/"), **words))
     assert words_of(drawn.cssselect("h1")[0]) == "A heading"
     assert "What to do." in words_of(drawn)

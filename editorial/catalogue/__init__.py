@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, Row, func, select
 
 from editorial import manuscript as manuscripts
 from editorial.catalogue import statements
+from editorial.catalogue.memory import remembered, version
 from editorial.catalogue.statements import NO_SECTION, visible
 from editorial.catalogue.values import Address, FrontPage, Page, SectionLink, Signboard, Story, Teaser
 from editorial.db import LARGEST_ID, db
@@ -35,10 +36,12 @@ __all__ = [
     "newest",
     "parts_of_addresses",
     "picture_is_public",
+    "remembered",
     "section_page",
     "sections",
     "signboard",
     "story",
+    "version",
     "visible",
 ]
 
@@ -105,14 +108,13 @@ def parts_of_addresses() -> int:
 
 
 def addresses(part: int = 1) -> Iterator[Address]:
-    """One part of all public articles, newest first, streamed from the database."""
+    """One part of all public articles, newest first."""
     after = (part - 1) * ADDRESSES_IN_A_PART
     query = (
         select(Article.id, Article.slug, Article.changed_at)
         .join(Edition, visible())
         .where(Article.id > after, Article.id <= after + ADDRESSES_IN_A_PART)
         .order_by(*statements.NEWEST_FIRST)
-        .execution_options(yield_per=1000)
     )
     return (Address(*row) for row in db.session.execute(query))
 
@@ -153,8 +155,12 @@ def _related(article_id: int, section_id: int | None, language: str) -> list[Tea
     """The newest others of the same section."""
     if section_id is None:
         return []
-    rows = _asked(statements.others_in_section(), {"section": section_id, "article": article_id})
-    return [_teaser(row, language) for row in rows]
+    newest = remembered(("section", section_id, language), lambda: _newest_of(section_id, language))
+    return [teaser for teaser in newest if teaser.article_id != article_id][: statements.RELATED]
+
+
+def _newest_of(section_id: int, language: str) -> list[Teaser]:
+    return [_teaser(row, language) for row in _asked(statements.newest_of_section(), {"section": section_id})]
 
 
 def _newest_first(rows: Iterable[Row[Any]]) -> list[Row[Any]]:

@@ -124,9 +124,9 @@ def newest_stories() -> Query:
 
 
 @cache
-def others_in_section() -> Query:
-    query = _teasers().where(Article.section_id == bindparam("section"), Article.id != bindparam("article"))
-    return query.order_by(*NEWEST_FIRST).limit(RELATED)
+def newest_of_section() -> Query:
+    """One more than are shown as related to an article, which may be one of them."""
+    return _teasers().where(Article.section_id == bindparam("section")).order_by(*NEWEST_FIRST).limit(RELATED + 1)
 
 
 @cache

@@ -5,7 +5,6 @@ last word on what is safe. What is outside of the vocabulary loses its tags and 
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import nh3
 
@@ -60,7 +59,6 @@ SCHEMES = {"http", "https", "mailto"}
 SIZE_MAX = 500_000  # characters, before and after cleaning: a body this long would be a book, or an attack
 PIECES_MAX = 15_000  # tags and line ends: a table of 600 rows and ten columns has 14,000
 ESCAPED_MAX = 50_000  # characters that nh3 stops at; its time grows with the square of their number in one text
-REMEMBERED_MAX = 50_000  # characters: `render` remembers no longer ones, so that its memory has a bound
 
 CLEANER = nh3.Cleaner(
     tags=set(VOCABULARY),
@@ -92,22 +90,26 @@ class Block:
     html: str
 
 
-def clean(html: str) -> str:
+class Body(str):
+    """HTML in its one form, as `clean` leaves it and nobody else makes it: to clean it again changes nothing."""
+
+    __slots__ = ()
+
+
+def clean(html: str) -> Body:
     """The body in its one form, one block a line: for the same text always the same characters. Raises TooLarge."""
-    return _clean(_read(html))
-
-
-@lru_cache(maxsize=256)
-def _remembered(html: str) -> str:
-    return clean(html)
+    return html if isinstance(html, Body) else _clean(_read(html))
 
 
 def render(html: str) -> str:
-    """`clean` once more, on the way out: what reached the database by another way is no danger. Remembers answers."""
-    return _remembered(html) if len(html) <= REMEMBERED_MAX else clean(html)
+    """A stored body on its way out, held to the vocabulary once more: what came in by another way is no danger.
+
+    What nh3 finds nothing in to change is shown as it stands. All else is read anew, as on the way in.
+    """
+    return html if _is_safe(html) else clean(html)
 
 
-def from_text(text: str) -> str:
+def from_text(text: str) -> Body:
     """The body behind plain text. An empty line parts paragraphs, and so does a newline where the lines look like some.
 
     Other newlines are breaks, as in an address or a poem. Raises TooLarge.
@@ -115,7 +117,7 @@ def from_text(text: str) -> str:
     return _clean(plain.read(_of_size(text)))
 
 
-def body_in(text: str) -> str:
+def body_in(text: str) -> Body:
     """The body behind a form's field, which holds HTML if it has tags of ours, and else plain text. Raises TooLarge."""
     return clean(text) if looks_like_html(_of_size(text)) else from_text(text)
 
@@ -150,13 +152,24 @@ def _read(html: str) -> Flow:
     return read(_of_size(html))
 
 
-def _clean(flow: Flow) -> str:
-    html = _of_size(written(flow))
-    if html.count("&") + html.encode().count(b"\xc2") > ESCAPED_MAX:  # U+0080 to U+00BF begin with the byte of &nbsp;
-        raise TooLarge
-    cleaned = CLEANER.clean(html)
+def _clean(flow: Flow) -> Body:
+    html = written(flow)
+    cleaned = _nh3(html)
     # What nh3 takes away, such as an address that is none, may leave an element that means nothing now: read it again.
-    return cleaned if cleaned == html else CLEANER.clean(written(read(cleaned)))
+    return Body(cleaned if cleaned == html else CLEANER.clean(written(read(cleaned))))
+
+
+def _is_safe(html: str) -> bool:
+    try:
+        return _nh3(html) == html
+    except UnicodeEncodeError:  # half a character, which no encoding has
+        return False
+
+
+def _nh3(html: str) -> str:
+    if _of_size(html).count("&") + html.encode().count(b"\xc2") > ESCAPED_MAX:  # U+0080 to U+00BF begin as &nbsp; does
+        raise TooLarge
+    return CLEANER.clean(html)
 
 
 def _of_size(html: str) -> str:

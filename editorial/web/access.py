@@ -92,13 +92,19 @@ def init_app(app: Flask) -> None:
     CSRFProtect(app)
     app.before_request(_let_write)
     app.after_request(_seal)
-    app.teardown_request(lambda _: db.may_write(False))
+    app.teardown_request(lambda _: db.may_write(None))
 
 
-def writes_late(view: View) -> View:
-    """Mark a view that has something slow to do before it writes: it takes the writer's place itself (`db.writing`)."""
-    view.writes_late = True  # type: ignore[attr-defined]
-    return view
+def writes_late(when: Callable[[], bool] = lambda: True) -> Callable[[View], View]:
+    """Mark a view that has something slow to do before it writes, or has `when` this request is such a one: then it
+    takes the writer's place itself (`db.writing`).
+    """
+
+    def mark(view: View) -> View:
+        view.writes_late = when  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def sign_in_wall() -> ResponseReturnValue | None:
@@ -165,7 +171,8 @@ def _take_in() -> ResponseReturnValue | None:
 
 def _let_write() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    db.may_write(request.method not in SAFE and view is not None and not getattr(view, "writes_late", False))
+    late: Callable[[], bool] = getattr(view, "writes_late", lambda: False)
+    db.may_write(request.method not in SAFE and view is not None and not late())
 
 
 def _read_body() -> None:

@@ -1,21 +1,20 @@
 """What stands round every page: the date of today in Vietnam, the masthead, the sections, the imprint that holds today.
 
-Every template has it as `site`, read at most once a request and only when a template asks:
+Every template has it as `site`. It is read anew after each act, for each day and language, and shared by all pages:
     site.outlet · site.owner · site.slogan     lines in the page's language; `owner` and `slogan` may be empty
     site.today                                  the header's date line; site.date is the day itself
     site.sections                               catalogue.SectionLink with .slug, .label, .about
     site.imprint                                ImprintWords, or None on a site that was not set up yet
     site.address                                the site's own absolute address, without a final slash
+    site.once("name")                           in a call block: what is the same on all pages is drawn for the first
 A frame is drawn round error pages too, so a database that does not answer leaves it bare and never breaks it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import TypeVar
 
 from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,8 +25,8 @@ from editorial.db import now
 from editorial.models import Imprint
 from editorial.web import language, settings
 
-T = TypeVar("T")
 KEY = "editorial.site"
+BARE = Signboard(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +45,45 @@ class ImprintWords:
     notice: str
 
 
+@dataclass(frozen=True, slots=True)
 class Site:
-    """The frame of one page."""
+    """The frame of every page in one language on one day, for as long as the board changes nothing."""
 
-    def __init__(self) -> None:
-        self.language = language.current()
-        self.address = settings().site_url
+    language: str
+    date: date
+    sections: list[SectionLink] = field(default_factory=list)
+    signboard: Signboard = BARE  # as the database has it, for who needs both languages
+    words: dict[str, ImprintWords] = field(default_factory=dict)  # the imprint in each language
+    fault: SQLAlchemyError | None = None  # why the database did not answer
+    drawn: dict[str, str] = field(default_factory=dict)
 
-    @cached_property
-    def date(self) -> date:
-        return vietnamese.local(now()).date()
+    @property
+    def address(self) -> str:
+        return settings().site_url
 
-    @cached_property
+    @property
     def today(self) -> str:
         return vietnamese.header_date(self.date, self.language)
 
-    @cached_property
-    def sections(self) -> list[SectionLink]:
-        return _or_bare(lambda: self.sections_for_sure, [])
-
-    @cached_property
+    @property
     def sections_for_sure(self) -> list[SectionLink]:
         """For a page about them: while the database does not answer, “there is no such section” would be a lie."""
-        return catalogue.sections(self.language)
-
-    @cached_property
-    def signboard(self) -> Signboard:
-        """As the database has it, for who needs both languages."""
-        return catalogue.signboard(self.date)
+        if self.fault is not None:
+            raise self.fault
+        return self.sections
 
     def imprint_in(self, lang: str) -> ImprintWords | None:
         """The imprint in a language that need not be the page's."""
-        imprint = self.signboard.imprint
-        return None if imprint is None else in_words(imprint, lang)
+        return self.words.get(lang)
 
     @property
     def imprint(self) -> ImprintWords | None:
-        return self._lines[0]
+        return self.words.get(self.language)
 
     @property
     def slogan(self) -> str:
-        return self._lines[1]
+        slogan = self.signboard.slogan
+        return "" if slogan is None else (self.language == "en" and slogan.text_en) or slogan.text
 
     @property
     def outlet(self) -> str:
@@ -96,15 +93,11 @@ class Site:
     def owner(self) -> str:
         return self.imprint.owner if self.imprint else ""
 
-    @cached_property
-    def _lines(self) -> tuple[ImprintWords | None, str]:
-        bare: tuple[ImprintWords | None, str] = (None, "")
-        return _or_bare(self._read_lines, bare)
-
-    def _read_lines(self) -> tuple[ImprintWords | None, str]:
-        slogan = self.signboard.slogan
-        line = "" if slogan is None else (self.language == "en" and slogan.text_en) or slogan.text
-        return self.imprint_in(self.language), line
+    def once(self, name: str, caller: Callable[[], str]) -> str:
+        """What a template's call block draws, drawn once for all pages in this frame: it may use `site` alone."""
+        if name not in self.drawn:
+            self.drawn[name] = caller()
+        return self.drawn[name]
 
 
 def init_app(app: Flask) -> None:
@@ -112,11 +105,33 @@ def init_app(app: Flask) -> None:
 
 
 def here() -> Site:
-    """The frame of the page that is being made; outside of a request, a new one each time."""
+    """The frame of the page that is being made, the same for all pages until the next act."""
     if not has_request_context():
-        return Site()
-    site: Site = request.environ.setdefault(KEY, Site())
+        return _read(language.current(), _today())
+    site: Site | None = request.environ.get(KEY)
+    if site is None:
+        lang, day = language.current(), _today()
+        key = (KEY, lang, day, request.script_root)
+        site = request.environ[KEY] = _or_bare(lambda: catalogue.remembered(key, lambda: _read(lang, day)), lang, day)
     return site
+
+
+def _read(lang: str, day: date) -> Site:
+    board = catalogue.signboard(day)
+    words = {code: in_words(board.imprint, code) for code in language.LANGUAGES} if board.imprint else {}
+    return Site(lang, day, catalogue.sections(lang), board, words)
+
+
+def _or_bare(read: Callable[[], Site], lang: str, day: date) -> Site:
+    try:
+        return read()
+    except SQLAlchemyError as error:
+        current_app.logger.error("the frame of a page could not be read: %s", type(error).__name__)
+        return Site(lang, day, fault=error)
+
+
+def _today() -> date:
+    return vietnamese.local(now()).date()
 
 
 def in_words(imprint: Imprint, lang: str) -> ImprintWords:
@@ -136,11 +151,3 @@ def in_words(imprint: Imprint, lang: str) -> ImprintWords:
         licence=said("licence"),
         notice=credit.notice(imprint, lang, outlet),
     )
-
-
-def _or_bare(read: Callable[[], T], bare: T) -> T:
-    try:
-        return read()
-    except SQLAlchemyError as error:
-        current_app.logger.error("the frame of a page could not be read: %s", type(error).__name__)
-        return bare

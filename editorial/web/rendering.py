@@ -54,13 +54,12 @@ def static(path: str) -> str:
     """The address of a static file, with its content's fingerprint, outside of any language's root. A wrong name
     raises.
     """
-    folder = current_app.static_folder or ""
-    return f"{current_app.static_url_path}/{path}?v={_fingerprint(str(Path(folder) / path))}"
+    return f"{current_app.static_url_path}/{path}?v={_fingerprint(current_app.static_folder or '', path)}"
 
 
 @cache
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
+def _fingerprint(folder: str, path: str) -> str:
+    return hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:12]
 
 
 def _spoken(formatter: Callable[..., str]) -> Callable[[Any], str]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
+from editorial import db as database
 from editorial.db import db, writing
 from tests.factories import Made, Person
 
@@ -49,6 +51,22 @@ def rename(app: Flask, old: str, new: str) -> None:
 def test_a_database_that_fails_is_named_and_kills_no_process(client: FlaskClient) -> None:
     assert ready(client) == (503, WELL | {"database": "failing"})
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_database_that_was_started_anew_is_found_again(
+    app: Flask, client: FlaskClient, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL: each connection of the pool is dead then, and says so only when it is asked."""
+    if kind == "sqlite":
+        return
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(database, "IDLE_SECONDS", 0)
+    with app.app_context():
+        ours = db.session.scalar(text("SELECT pg_backend_pid()"))
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as other:
+        assert other.execute("SELECT pg_terminate_backend(%s)", (ours,)).fetchone() == (True,)
+    assert client.get("/").status_code == 200
 
 
 def test_pictures_that_cannot_be_kept_are_named(client: FlaskClient, tmp_path: Path) -> None:

@@ -56,12 +56,12 @@ def init_app(app: Flask) -> None:
     )
     security = Security(app, SQLAlchemyUserDatastore(db, User, RoleMixin), register_blueprint=False)
     _let_in_by_session_only(security.login_manager)
-    _spare_readers(app, security)
     try:
         limiter.init_app(app)
     except (ConfigurationError, ValueError):  # whose text may hold the address, and with it a password
         sentence = "EDITORIAL_REDIS_URL has to begin with redis:// or rediss://, and needs the package “redis”."
         raise SettingsError(sentence) from None
+    _spare_readers(app, security)
     app.register_blueprint(account)
 
 
@@ -84,11 +84,13 @@ def _let_in_by_session_only(manager: LoginManager) -> None:
 def _spare_readers(app: Flask, security: Security) -> None:
     """Take out what would look at the session on every request, for pictures and style sheets too.
 
-    One hook loads the permissions of Flask-Principal, which nothing here asks; the other refreshes a “remember me”
+    One hook loads the permissions of Flask-Principal, which nothing here asks; another refreshes a “remember me”
     cookie, which is never set. With them each page would vary by cookie, and each file would cost its reader a query.
+    The last looks for a limit on every page, where the few views that have one ask for it themselves.
     """
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
 
 
 from editorial.web.account import views  # noqa: E402

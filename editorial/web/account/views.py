@@ -30,7 +30,7 @@ from editorial.web.account.throttle import (
 
 
 @account.route("/sign-in", methods=["GET", "POST"])
-@access.writes_late
+@access.writes_late()
 @guesses(account_named)
 def sign_in() -> ResponseReturnValue:
     onward = access.local(request.args.get("next"))
@@ -55,7 +55,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @account.route("/forgot", methods=["GET", "POST"])
-@access.writes_late
+@access.writes_late()
 @mails
 def forgot() -> ResponseReturnValue:
     form = ForgotForm()
@@ -67,7 +67,7 @@ def forgot() -> ResponseReturnValue:
 
 
 @account.route("/reset/<token>", methods=["GET", "POST"])
-@access.writes_late
+@access.writes_late()
 def reset(token: str) -> ResponseReturnValue:
     expired, invalid, person = reset_password_token_status(token)
     if expired or invalid or person is None or not person.active:
@@ -90,7 +90,7 @@ def reset(token: str) -> ResponseReturnValue:
 
 
 @account.route("/change", methods=["GET", "POST"])
-@access.writes_late
+@access.writes_late()
 @guesses(account_signed_in)
 def change() -> ResponseReturnValue:
     form = ChangeForm()

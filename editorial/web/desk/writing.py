@@ -17,9 +17,16 @@ from editorial.web.pages import Sheet
 from editorial.words import N_
 from editorial.workflow import Kind, NotAllowed
 
+LIGHT = 64 * 1024  # bytes: a form that is read and cleaned within some milliseconds
+
+
+def is_heavy() -> bool:
+    """Whether a picture came along, which has to be redrawn, or a text that others would have to wait for."""
+    return (request.content_length or LIGHT) >= LIGHT or any(file.filename for file in request.files.values())
+
 
 @desk.route("/write", methods=["GET", "POST"])
-@writes_late
+@writes_late(when=is_heavy)
 def write_new() -> ResponseReturnValue:
     if request.method == "POST":
         return _start(pages.sheet())
@@ -29,7 +36,7 @@ def write_new() -> ResponseReturnValue:
 
 
 @desk.route("/editions/<int:edition_id>/write", methods=["GET", "POST"])
-@writes_late
+@writes_late(when=is_heavy)
 def write(edition_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         return _save(pages.sheet(), edition_id)
@@ -52,8 +59,8 @@ def change(article_id: int) -> ResponseReturnValue:
 def _start(sheet: Sheet) -> ResponseReturnValue:
     """The first save. The form may have been here before, with other words: these belong to the article it started."""
     valid, picture = sheet.form.validate(), _prepared(sheet)
-    with db.writing():
-        if again := once.answer_again():
+    with db.writing() as anew:
+        if anew and (again := once.answer_again()):
             return again
         _keep(picture, sheet)
         if not valid:
@@ -74,8 +81,8 @@ def _save(sheet: Sheet, number: int) -> ResponseReturnValue:
     if sheet.form.cover.data:
         sheet.edition = theirs(number)  # nobody has a picture redrawn for a text that is not theirs
     valid, picture = sheet.form.validate(), _prepared(sheet)
-    with db.writing():
-        if again := once.answer_again():
+    with db.writing() as anew:
+        if anew and (again := once.answer_again()):
             return again
         sheet.edition = edition = theirs(number)  # as it is now, and as it stays until this is done
         _keep(picture, sheet)
