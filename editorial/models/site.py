@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from editorial.db import Model
@@ -16,7 +16,10 @@ class Section(Model):
     """A chuyên mục. Its slug is its name in addresses and in manuscripts, and never changes."""
 
     __tablename__ = "section"
-    __table_args__ = (CheckConstraint("length(trim(name)) > 0 AND length(slug) > 0", name="named"),)
+    __table_args__ = (
+        CheckConstraint("length(trim(name)) > 0 AND length(slug) > 0", name="named"),
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
@@ -24,7 +27,8 @@ class Section(Model):
     name_en: Mapped[str] = mapped_column(String(120), default="")
     description: Mapped[str] = mapped_column(String(300), default="")
     description_en: Mapped[str] = mapped_column(String(300), default="")
-    position: Mapped[int] = mapped_column(default=0)
+    position: Mapped[int] = mapped_column(default=0)  # among those of the same parent
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"))  # none: it stands in the menu itself
     wants_endorsement: Mapped[bool] = mapped_column(default=False)
 
 

@@ -80,8 +80,11 @@ def upgrade() -> None:
         sa.Column("description", sa.String(length=300), nullable=False),
         sa.Column("description_en", sa.String(length=300), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("wants_endorsement", sa.Boolean(), nullable=False),
         sa.CheckConstraint("length(trim(name)) > 0 AND length(slug) > 0", name=op.f("ck_section_named")),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_section_not_its_own_parent")),
+        sa.ForeignKeyConstraint(["parent_id"], ["section.id"], name=op.f("fk_section_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
         sa.UniqueConstraint("slug", name=op.f("uq_section_slug")),
     )
