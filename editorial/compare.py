@@ -21,7 +21,7 @@ ALIKE = 0.4  # share of words in common from which two paragraphs are versions o
 PAIRING_MAX = 300_000  # words looked at to find which paragraph became which
 MATCHING_MAX = 200_000  # pairs of equal words or paragraphs in one comparison: difflib may look at each again and again
 
-_WORD = re.compile(r"\w++(?:[.,/–-]\w++)*+|[^\w\s]")
+_WORD = re.compile(r"\w++(?:[.,/–-]\w++)*|[^\w\s]")
 _HREF = re.compile(r'<a href="([^"]*)"')
 
 

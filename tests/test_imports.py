@@ -180,3 +180,9 @@ def late():
 """
     known = {"editorial", "editorial.db", "editorial.models", "editorial.models.people"}
     assert modules_imported(source, known) == {"editorial.db", "editorial.models", "editorial.models.people"}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_possessive_repetition_of_a_group(module: str) -> None:
+    """Python before 3.11.5, Debian 12's own among them, matches these wrongly (CPython issue 106052)."""
+    assert not re.search(r"\)(?:[*+?]|\{[0-9,]+\})\+", MODULES[module].read_text("utf-8"))
