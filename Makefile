@@ -19,7 +19,7 @@ RUN_STAMP := $(VENV)/.run-$(PLACE)
 TEST_STAMP := $(VENV)/.test-$(PLACE)
 CATALOGUES := $(wildcard editorial/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 
 .PHONY: help
 help: ## list these targets
