@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import update
 
-from editorial import articles, assets, jobs
+from editorial import articles, assets, jobs, record
 from editorial.db import at, db, now, writing
 from editorial.manuscript import Picture
 from editorial.models import Article, ArticleStanding, Edition, User
@@ -98,6 +98,7 @@ def test_every_exit_follows_the_standing(
     assert exits_that_tell(client, neighbour)
     with app.app_context(), writing():
         db.session.execute(update(Article).where(Article.id == made.article_id).values(standing=standing))
+        record.add(None, str(standing), f"article:{made.article_id}")  # as every act does
         db.session.commit()
     assert exits_that_tell(client, neighbour) == []
     for address in (f"/tin/{made.article_id}/{SLUG}", f"/anh/{picture}/480.webp"):
