@@ -141,13 +141,14 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
         return
+    if _writing.get() is None:
+        return  # the driver begins by itself
+    # A way to the server and back costs more than most statements. So a writer's BEGIN and place go there together; and
+    # a reader, to whom PostgreSQL shows the newest state with each statement anyway, needs no BEGIN and no ROLLBACK.
+    session: Any = connection.connection.dbapi_connection
+    session.autocommit = True
     if is_writing():
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_PLACE})")
-    elif _writing.get() is False:
-        # PostgreSQL shows each statement of a reader the newest state anyway: without BEGIN and ROLLBACK round them, a
-        # page asks twice less.
-        session: Any = connection.connection.dbapi_connection
-        session.autocommit = True
+        session.execute(f"BEGIN; SELECT pg_advisory_xact_lock({WRITERS_PLACE})")
 
 
 @event.listens_for(Pool, "checkin")

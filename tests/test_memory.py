@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg.pq import TransactionStatus
+from sqlalchemy import text
 
 from editorial import articles, catalogue, record, site
 from editorial.app import create_app
@@ -92,7 +95,8 @@ def test_a_reader_s_statements_stand_alone_and_a_writer_s_together(app: Flask, k
         for answer, alone in ((False, True), (None, False), (True, False), (False, True)):
             may_write(answer)
             session = db.session.connection().connection.dbapi_connection
-            assert session is not None
-            assert session.autocommit is alone
+            assert isinstance(session, psycopg.Connection)
+            db.session.execute(text("SELECT 1"))
+            assert (session.info.transaction_status is TransactionStatus.IDLE) is alone
             db.session.remove()
         may_write(None)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import Forbidden, TooManyRequests, Unauthorized
 
 from editorial.db import db
 from editorial.web import errors
@@ -158,3 +158,9 @@ def test_the_refusal_names_nobody_and_no_text(cast: Cast, browse: Browse, make_e
             answer = browse(cast[who]).get(path)
             assert SECRET not in answer.text
             assert cast["nora"].name not in answer.text
+
+
+def test_who_is_not_signed_in_is_shown_where(app: Flask) -> None:
+    with app.test_request_context("/desk/queue"):
+        assert 'href="/account/sign-in"' in make_response(errors.in_words(Unauthorized())).text
+        assert 'href="/account/sign-in"' not in make_response(errors.in_words(Forbidden())).text
