@@ -162,5 +162,5 @@ def test_the_refusal_names_nobody_and_no_text(cast: Cast, browse: Browse, make_e
 
 def test_who_is_not_signed_in_is_shown_where(app: Flask) -> None:
     with app.test_request_context("/desk/queue"):
-        assert 'href="/account/sign-in"' in make_response(errors.in_words(Unauthorized())).text
-        assert 'href="/account/sign-in"' not in make_response(errors.in_words(Forbidden())).text
+        assert 'href="/account/sign-in"' in make_response(errors.in_words(Unauthorized())).get_data(as_text=True)
+        assert 'href="/account/sign-in"' not in make_response(errors.in_words(Forbidden())).get_data(as_text=True)
