@@ -1,6 +1,8 @@
 """The tables: columns, constraints and small properties. Nothing here decides or queries."""
 
 from editorial.models.articles import Article, ArticleStanding, Edition, Endorsement, Lane, Origin, Revision, Round
+from editorial.models.feedback import Level, Report, ReportState, Tally, Vote
+from editorial.models.documents import Citation, Document, DocumentFile, DocumentVersion, Replacement
 from editorial.models.final import keep
 from editorial.models.furniture import (
     Archive,
@@ -19,28 +21,38 @@ from editorial.models.pictures import Asset
 from editorial.models.record import Event
 from editorial.models.signins import SignIn
 from editorial.models.site import Imprint, Section, Slogan
+from editorial.models.terms import ArticleTerm, TermKind, Topic
 
-keep(Revision, Event)
+keep(Revision, Event, DocumentVersion)
 
 __all__ = [
     "Archive",
     "Article",
     "ArticleStanding",
+    "ArticleTerm",
     "Asset",
     "Assignment",
     "BlockKind",
+    "Citation",
+    "Document",
+    "DocumentFile",
+    "DocumentVersion",
     "Edition",
     "Endorsement",
     "Event",
     "HomeBlock",
     "Imprint",
     "Lane",
+    "Level",
     "Link",
     "LinkGroup",
     "Message",
     "Origin",
     "Outage",
     "Redirect",
+    "Replacement",
+    "Report",
+    "ReportState",
     "Revision",
     "Round",
     "Section",
@@ -48,5 +60,9 @@ __all__ = [
     "Slide",
     "Slideshow",
     "Slogan",
+    "TermKind",
+    "Topic",
+    "Tally",
     "User",
+    "Vote",
 ]

@@ -20,7 +20,7 @@ from editorial.config import Settings, SettingsError
 from editorial.db import db
 from editorial.models import User
 from editorial.web import access
-from editorial.web.account.throttle import limiter
+from editorial.web.throttle import limiter
 
 RESET_WITHIN = timedelta(hours=2)
 OPEN = frozenset({"account.sign_in", "account.sign_out", "account.forgot", "account.reset"})  # to who is not signed in

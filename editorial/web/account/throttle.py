@@ -6,28 +6,17 @@ account's limit comes first: what it refuses does not count against the address,
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import ParamSpec, TypeVar
 
 from flask import Response, g, request
-from flask_limiter import Limiter
 from flask_login import current_user
 
 from editorial import accounts
+from editorial.web.throttle import address, limiter
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-def address() -> str:
-    """Where the request comes from; of IPv6 the network: one household has more addresses than can be counted."""
-    try:
-        found = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
 
 
 def account_named() -> str:
@@ -40,9 +29,6 @@ def account_named() -> str:
 
 def account_signed_in() -> str:
     return f"person {current_user.id}"
-
-
-limiter = Limiter(address)
 
 
 def was_wrong() -> None:
@@ -70,9 +56,3 @@ def mails(view: Callable[P, R]) -> Callable[P, R]:
     by_account = limiter.limit("5 per hour", key_func=account_named, methods=["POST"])
     by_address = limiter.limit("30 per hour", methods=["POST"])
     return by_address(by_account(view))
-
-
-def seconds_to_wait() -> int:
-    """Until the limit that was just exceeded lets something through again."""
-    exceeded = limiter.current_limit
-    return max(1, exceeded.reset_at - int(time.time())) if exceeded else 60

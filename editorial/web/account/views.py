@@ -18,15 +18,8 @@ from editorial.models import User
 from editorial.web import access, settings
 from editorial.web.account import RESET_WITHIN, account
 from editorial.web.account.forms import ChangeForm, ForgotForm, ResetForm, SignInForm
-from editorial.web.account.throttle import (
-    account_named,
-    account_signed_in,
-    address,
-    guesses,
-    mails,
-    seconds_to_wait,
-    was_wrong,
-)
+from editorial.web.account.throttle import account_named, account_signed_in, guesses, mails, was_wrong
+from editorial.web.throttle import address, seconds_to_wait
 
 
 @account.route("/sign-in", methods=["GET", "POST"])
