@@ -1,8 +1,8 @@
 """The tables: columns, constraints and small properties. Nothing here decides or queries."""
 
 from editorial.models.articles import Article, ArticleStanding, Edition, Endorsement, Lane, Origin, Revision, Round
-from editorial.models.feedback import Level, Report, ReportState, Tally, Vote
 from editorial.models.documents import Citation, Document, DocumentFile, DocumentVersion, Replacement
+from editorial.models.feedback import Level, Report, ReportState, Tally, Vote
 from editorial.models.final import keep
 from editorial.models.furniture import (
     Archive,
@@ -22,12 +22,14 @@ from editorial.models.record import Event
 from editorial.models.signins import SignIn
 from editorial.models.site import Imprint, Section, Slogan
 from editorial.models.terms import ArticleTerm, TermKind, Topic
+from editorial.models.visits import ArticleDay, Visitor, VisitDay, VisitSalt, VisitsBefore
 
 keep(Revision, Event, DocumentVersion)
 
 __all__ = [
     "Archive",
     "Article",
+    "ArticleDay",
     "ArticleStanding",
     "ArticleTerm",
     "Asset",
@@ -64,5 +66,9 @@ __all__ = [
     "Topic",
     "Tally",
     "User",
+    "VisitDay",
+    "VisitSalt",
+    "Visitor",
+    "VisitsBefore",
     "Vote",
 ]
