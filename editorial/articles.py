@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from editorial import manuscript as manuscripts
-from editorial import record, vietnamese, workflow
+from editorial import documents, record, vietnamese, workflow
 from editorial.db import db, now
 from editorial.manuscript import Fault, Incomplete, Manuscript
 from editorial.models import (
     Article,
     ArticleStanding,
+    ArticleTerm,
     Asset,
     Edition,
     Endorsement,
@@ -28,6 +29,8 @@ from editorial.models import (
     Revision,
     Round,
     Section,
+    TermKind,
+    Topic,
     User,
 )
 from editorial.words import N_
@@ -277,6 +280,24 @@ def _publish(edition: Edition, moment: datetime) -> None:
     article.changed_at = moment
     article.live_edition_id = edition.id
     article.section_id = edition.section_id
+    documents.note_citations(edition)
+    _enter_terms(article, edition.head.manuscript)
+
+
+def _enter_terms(article: Article, text: Manuscript) -> None:
+    """The lists that the article stands in from now on, in place of those that its former text named."""
+    db.session.execute(delete(ArticleTerm).where(ArticleTerm.article_id == article.id))
+    assert article.first_published_at is not None
+    for term in manuscripts.terms(text):
+        db.session.add(
+            ArticleTerm(
+                article_id=article.id,
+                kind=TermKind(term.kind),
+                slug=term.slug,
+                label=term.label,
+                first_published_at=article.first_published_at,
+            )
+        )
 
 
 def _fault_at_release(edition: Edition) -> str:
@@ -323,6 +344,8 @@ def _check_parts(text: Manuscript, known: Section | None = None) -> Section | No
         found.append(Fault("section", N_("This section does not exist.")))
     if text.genre and text.genre not in manuscripts.GENRES:
         found.append(Fault("genre", N_("This genre does not exist.")))
+    if text.topic and db.session.scalar(select(Topic.id).where(Topic.slug == text.topic)) is None:
+        found.append(Fault("topic", N_("This topic does not exist.")))
     if text.cover and db.session.get(Asset, text.cover.asset) is None:
         found.append(Fault("cover", N_("This picture is not in the store. Upload it again.")))
     if found:

@@ -30,6 +30,8 @@ TITLE_MAX = 200
 LEDE_MAX = 600
 BYLINES_MAX = 6
 LINE_MAX = 300
+TAGS_MAX = 12
+TAG_MAX = 60
 BODY_MAX = 400_000  # characters of markup: some 60,000 words, far beyond any article of a portal
 
 
@@ -57,6 +59,7 @@ class Manuscript:
     source_url: str = ""
     cover: Picture | None = None
     tags: tuple[str, ...] = ()
+    topic: str = ""  # the slug of the topic that it belongs to
 
     @property
     def digest(self) -> str:
@@ -107,6 +110,7 @@ def of(**parts: Any) -> Manuscript:
         source_url=line(parts.get("source_url", "")),
         cover=cover,
         tags=_lines(parts.get("tags", ())),
+        topic=line(parts.get("topic", "")),
     )
 
 
@@ -193,9 +197,38 @@ def limits(manuscript: Manuscript) -> list[Fault]:
             )
     if len(m.bylines) > BYLINES_MAX or any(len(byline) > LINE_MAX for byline in m.bylines):
         found.append(Fault("byline", N_("At most %(most)d bylines, each on one short line."), {"most": BYLINES_MAX}))
+    if len(m.tags) > TAGS_MAX or any(len(tag) > TAG_MAX for tag in m.tags):
+        most = {"most": TAGS_MAX, "long": TAG_MAX}
+        found.append(Fault("tags", N_("At most %(most)d keywords, each of at most %(long)d characters."), most))
     if m.source_url and not is_web_address(m.source_url):
         found.append(Fault("source_url", N_("The address has to begin with http:// or https:// and name a site.")))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """By what a text can be found in a list, and the address of that list. `kind` is tag, author or topic."""
+
+    kind: str
+    slug: str
+    label: str
+
+
+def terms(manuscript: Manuscript) -> list[Term]:
+    """Every list that the text belongs to, each once: names that differ in marks or capitals alone share one."""
+    named = [("tag", term_slug(tag), tag) for tag in manuscript.tags]
+    named += [("author", term_slug(byline), byline) for byline in manuscript.bylines]
+    named.append(("topic", manuscript.topic, manuscript.topic))
+    found: dict[tuple[str, str], Term] = {}
+    for kind, slug, label in named:
+        if slug:
+            found.setdefault((kind, slug), Term(kind, slug, label))
+    return list(found.values())
+
+
+def term_slug(label: str) -> str:
+    """The address of a tag or an author; empty for a label without a single letter or figure, which has no list."""
+    return vietnamese.slug(label) if vietnamese.words_in(label) else ""
 
 
 def check_complete(manuscript: Manuscript) -> None:

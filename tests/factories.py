@@ -16,6 +16,7 @@ from editorial.db import db
 from editorial.models import (
     Article,
     ArticleStanding,
+    ArticleTerm,
     Assignment,
     Edition,
     Endorsement,
@@ -24,6 +25,7 @@ from editorial.models import (
     Round,
     Section,
     Slogan,
+    TermKind,
     User,
 )
 from editorial.workflow import Kind, Role, State
@@ -211,3 +213,7 @@ def _approve(edition: Edition, state: State, released_in: timedelta) -> None:
     article.slug, article.section = vietnamese.slug(edition.head.title), edition.section
     article.live_edition_id = edition.id
     article.standing = ArticleStanding.LIVE
+    for term in manuscripts.terms(edition.head.manuscript):
+        kind, first = TermKind(term.kind), article.first_published_at
+        row = ArticleTerm(article_id=article.id, kind=kind, slug=term.slug, label=term.label, first_published_at=first)
+        db.session.add(row)

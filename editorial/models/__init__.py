@@ -19,10 +19,11 @@ from editorial.models.outbox import Message
 from editorial.models.people import Assignment, User
 from editorial.models.pictures import Asset
 from editorial.models.record import Event
+from editorial.models.search import SearchEntry, SearchWord
 from editorial.models.signins import SignIn
 from editorial.models.site import Imprint, Section, Slogan
 from editorial.models.terms import ArticleTerm, TermKind, Topic
-from editorial.models.visits import ArticleDay, Visitor, VisitDay, VisitSalt, VisitsBefore
+from editorial.models.visits import ArticleDay, VisitDay, Visitor, VisitSalt, VisitsBefore
 
 keep(Revision, Event, DocumentVersion)
 
@@ -57,14 +58,16 @@ __all__ = [
     "ReportState",
     "Revision",
     "Round",
+    "SearchEntry",
+    "SearchWord",
     "Section",
     "SignIn",
     "Slide",
     "Slideshow",
     "Slogan",
+    "Tally",
     "TermKind",
     "Topic",
-    "Tally",
     "User",
     "VisitDay",
     "VisitSalt",
