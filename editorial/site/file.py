@@ -11,6 +11,7 @@ from editorial import record
 from editorial.db import Model, db
 from editorial.models import Imprint, Section, Slogan, User
 from editorial.models.site import MANDATORY
+from editorial.site import acts
 from editorial.vietnamese import normalise
 
 
@@ -33,21 +34,22 @@ def apply(values: dict[str, Any], *, by: User | None) -> list[str]:
     }
     if unknown := sorted(set(values) - set(kinds)):
         raise SiteError(f"“{unknown[0]}” is not known; the file may hold [[section]], [[imprint]] and [[slogan]].")
-    done = []
+    done, changes = [], []
     for kind, (model, key) in kinds.items():
         for position, entry in enumerate(values.get(kind, ())):
             if kind == "section":
                 entry = {"position": position} | entry
-            if _enter(kind, model, key, entry):
+            if change := _enter(kind, model, key, entry):
                 done.append(f"{kind} {entry[key]}")
+                changes.append(change)
     if done:
-        record.add(by, "site", "site:frame", entries=done)
+        record.add(by, acts.APPLIED, "site:frame", entries=done, changes=acts.noted(changes))
         db.session.commit()
     return done
 
 
-def _enter(kind: str, model: type[Model], key: str, entry: dict[str, Any]) -> bool:
-    """Enter one row, or bring it up to date; whether anything differed."""
+def _enter(kind: str, model: type[Model], key: str, entry: dict[str, Any]) -> acts.Change | None:
+    """Enter one row, or bring it up to date; the change, if anything differed."""
     columns = {column.key for column in inspect(model).columns} - {"id"}
     if unknown := sorted(set(entry) - columns):
         raise SiteError(f"[[{kind}]] has no “{unknown[0]}”.")
@@ -61,10 +63,12 @@ def _enter(kind: str, model: type[Model], key: str, entry: dict[str, Any]) -> bo
     for name in needed:
         if not (entry.get(name) or (row is not None and name not in entry)):
             raise SiteError(f"[[{kind}]] {entry[key]} needs “{name}”; it cannot be empty.")
+    before = acts.plain(row) if row is not None else None
     if row is None:
-        db.session.add(model(**entry))
-        return True
-    differing = {name: value for name, value in entry.items() if getattr(row, name) != value}
-    for name, value in differing.items():
-        setattr(row, name, value)
-    return bool(differing)
+        row = model(**entry)
+        db.session.add(row)
+    for name, value in entry.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+    db.session.flush()
+    return acts.made_by_hand(model, row, before)
