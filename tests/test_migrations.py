@@ -28,6 +28,11 @@ def bare(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path) -> Flask:
     return create_app(settings_for(fresh_database(kind, leave_empty), tmp_path))
 
 
+def is_described(name: str | None, kind: str, _parents: object) -> bool:
+    """Each database builds the tokens of the search in its own way, SQLite with tables of its own beside them."""
+    return kind != "table" or not str(name).startswith("search_tokens")
+
+
 def checks() -> set[tuple[str, str]]:
     inspector = inspect(db.engine)
     return {(t, str(c["name"])) for t in inspector.get_table_names() for c in inspector.get_check_constraints(t)}
@@ -38,7 +43,8 @@ def test_up_the_migrations_make_what_the_models_describe_and_down_they_remove_it
         upgrade()
         with db.engine.connect() as connection:
             differences = compare_metadata(
-                MigrationContext.configure(connection, opts={"compare_type": True}), db.metadata
+                MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_described}),
+                db.metadata,
             )
         assert differences == []
         migrated = checks()

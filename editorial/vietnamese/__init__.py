@@ -4,6 +4,7 @@ Pure: text in, text out. The one place that knows how Vietnamese letters are bui
 """
 
 from editorial.vietnamese.order import collation_key, given_name_key
+from editorial.vietnamese.searching import Word, folded_key, search_key, words
 from editorial.vietnamese.spelling import (
     fold,
     mend_eth,
@@ -21,6 +22,7 @@ from editorial.vietnamese.wording import (
     local,
     moment,
     moment_with_zone,
+    month,
     number,
     parse_local,
     short_date,
@@ -28,8 +30,10 @@ from editorial.vietnamese.wording import (
 
 __all__ = [
     "ZONE",
+    "Word",
     "collation_key",
     "fold",
+    "folded_key",
     "formal_date",
     "given_name_key",
     "header_date",
@@ -37,13 +41,16 @@ __all__ = [
     "mend_eth",
     "moment",
     "moment_with_zone",
+    "month",
     "normalise",
     "normalise_line",
     "number",
     "parse_local",
     "reading_minutes",
+    "search_key",
     "short_date",
     "slug",
     "tidy",
+    "words",
     "words_in",
 ]
