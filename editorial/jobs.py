@@ -1,4 +1,4 @@
-"""What runs by itself: releases when their time has come, and mail. Any number of processes may do it at once."""
+"""What runs by itself: releases when their time has come, mail, and what is forgotten. Any number of processes may do it at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from editorial import articles, outbox
 from editorial.config import Settings
 from editorial.db import db, now, writing
+from editorial.feedback import ratings, reports
 from editorial.models import Edition
 from editorial.workflow import State
 
@@ -25,6 +26,7 @@ def run_due() -> None:
     """Do once what is due. Needs an application context."""
     release_due()
     deliver_due()
+    forget_due()
 
 
 def release_due() -> None:
@@ -40,6 +42,17 @@ def deliver_due() -> None:
     outbox.deliver_due(cast(Settings, current_app.extensions["editorial"]))
 
 
+def forget_due() -> None:
+    """Let go of what readers left only for a time: who gave a rating, and the addresses for answers to reports."""
+    if ratings.closing():
+        with writing():
+            ratings.close()
+    if reports.forgetting():
+        with writing():
+            reports.forget()
+    db.session.rollback()
+
+
 def overdue() -> int:
     """How many scheduled texts should have been out a minute ago: more than none means that nobody runs the jobs."""
     return _scheduled_before(LATE)
@@ -52,7 +65,7 @@ class Running:
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=_repeat, args=(app, job, self._stop), name=job.__name__, daemon=True)
-            for job in (release_due, deliver_due)
+            for job in (release_due, deliver_due, forget_due)
         ]
         for thread in self._threads:
             thread.start()

@@ -109,7 +109,7 @@ def test_beside_a_server_texts_are_released_and_mail_is_sent(
         with started(app):
             until(lambda: state_of(made) is State.PUBLISHED)
             until(is_sent)
-    assert not [thread for thread in threading.enumerate() if thread.name in ("release_due", "deliver_due")]
+    assert not [thread for thread in threading.enumerate() if thread.name in ("release_due", "deliver_due", "forget_due")]
 
 
 @pytest.mark.usefixtures("_quick")
@@ -119,7 +119,7 @@ def test_no_failure_ends_it_and_one_that_lasts_is_told_once(tmp_path: Path, capl
     with app.app_context():
         event.listen(db.engine, "rollback", lambda _: rounds.append(threading.current_thread().name))
         with started(app):
-            until(lambda: rounds.count("release_due") > 3 and rounds.count("deliver_due") > 3)
+            until(lambda: all(rounds.count(job) > 3 for job in ("release_due", "deliver_due", "forget_due")))
             upgrade()
             with writing():
                 outbox.post("nora@khetrang.example", "Xin chào", "Cơ sở dữ liệu đã có.")
@@ -128,7 +128,7 @@ def test_no_failure_ends_it_and_one_that_lasts_is_told_once(tmp_path: Path, capl
         db.session.remove()
         db.engine.dispose()
     told = [record.getMessage() for record in caplog.records if "will be tried again" in record.getMessage()]
-    assert sorted(line.split()[0] for line in told) == ["deliver_due", "release_due"]
+    assert sorted(line.split()[0] for line in told) == ["deliver_due", "forget_due", "release_due"]
     assert not any("\n" in line for line in told)
 
 

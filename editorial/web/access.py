@@ -63,6 +63,7 @@ A_YEAR = (
 )
 
 View = TypeVar("View", bound=Callable[..., Any])
+csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
@@ -89,7 +90,7 @@ def init_app(app: Flask) -> None:
         trusted = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted)  # type: ignore[method-assign]
     app.before_request(_take_in)
-    CSRFProtect(app)
+    csrf.init_app(app)
     app.before_request(_let_write)
     app.after_request(_seal)
     app.teardown_request(lambda _: db.may_write(None))
@@ -105,6 +106,16 @@ def writes_late(when: Callable[[], bool] = lambda: True) -> Callable[[View], Vie
         return view
 
     return mark
+
+
+def without_token(view: View) -> View:
+    """Mark a form of readers, which no token can guard: its page is kept for everybody, and readers have no session.
+
+    So there is nobody in whose name another site could send it, and it must not ask who is signed in. Where it comes
+    from is looked at all the same. `tests/web/test_routes.py` names each such view with its reason.
+    """
+    csrf.exempt(view)
+    return view
 
 
 def sign_in_wall() -> ResponseReturnValue | None:

@@ -5,17 +5,26 @@ An answer is made of a number and a title alone. Looking at the edition again wo
 
 from __future__ import annotations
 
+import json
+
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from editorial import workflow, worklist
+from editorial.feedback import reports
 from editorial.models import Event
 from editorial.web import pages
 
 
 def after(event: Event) -> ResponseReturnValue:
     """The answer to the act that this event records."""
+    if (number := reports.report_of_event(event)) is not None:
+        return dealt_with(number, event.action)
+    if event.subject.startswith("document:"):
+        return redirect(url_for("desk.document", document_id=worklist.number_in(event.subject)))
+    if event.subject.startswith("topic:"):
+        return topic_kept(json.loads(event.detail)["name"])
     edition = worklist.edition_for(pages.me(), worklist.number_in(event.subject))
     if edition is None:
         abort(404)
@@ -42,3 +51,14 @@ def moved(number: int, title: str, name: str) -> ResponseReturnValue:
     done = gettext(workflow.BY_NAME[name].past)
     flash(gettext("“%(title)s” was %(done)s.", title=title or gettext("Untitled"), done=done), "success")
     return redirect(url_for("desk.edition", edition_id=number))
+
+
+def topic_kept(name: str) -> ResponseReturnValue:
+    flash(gettext("“%(title)s” is saved.", title=name), "success")
+    return redirect(url_for("desk.list_topics"))
+
+
+def dealt_with(report: int, way: str) -> ResponseReturnValue:
+    state = gettext(reports.STATE_LABELS[reports.BY_NAME[way].target])
+    flash(gettext("Done. The report is now: %(state)s.", state=state), "success")
+    return redirect(url_for("desk.report", report_id=report))

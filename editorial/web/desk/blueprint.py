@@ -10,8 +10,9 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import format_timedelta, gettext
 from flask_login import current_user
 
-from editorial import db, workflow, worklist
+from editorial import db, documents, topics, workflow, worklist
 from editorial import manuscript as manuscripts
+from editorial.feedback import reports
 from editorial.models import Section
 from editorial.web import language, pages
 from editorial.web.access import sign_in_wall
@@ -44,9 +45,13 @@ def frame() -> dict[str, Any]:
     return {
         "here": request.endpoint,
         "roles": [gettext(workflow.ROLE_LABELS[workflow.Role(role)]) for role in person.roles],
+        "keeps_register": documents.may_prepare(person),
+        "keeps_topics": topics.may_keep(person),
         "may_start": pages.may_start(person),
         "has_queue": worklist.has_queue(person),
         "how_many_wait": lambda: worklist.how_many_wait(person),
+        "has_reports": reports.has_desk(person),
+        "reports_waiting": lambda: reports.waiting(person),
     }
 
 
