@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from editorial import jobs
 from editorial.app import create_app
 from editorial.config import SettingsError
+from editorial.web import visits
 
 DRAIN_WITHIN = 8  # seconds from SIGTERM for the requests under way; what takes longer is undone by the database
 CONNECTIONS = 2048  # that a process holds open at once; one that sends no whole header for 30 seconds is cut off
@@ -53,6 +54,7 @@ def application() -> Flask:
     gc.freeze()  # what is loaded stays; looking through it again and again would cost every tenth page a pause
     gc.set_threshold(*GARBAGE)
     jobs.start(app)
+    visits.of(app).settle_by_itself()
     return app
 
 

@@ -17,6 +17,7 @@ from editorial.app import create_app, remember_templates
 from editorial.config import Settings
 from editorial.db import db, writing
 from editorial.tables import upgrade
+from editorial.web import page_cache
 from tests import factories
 from tests.factories import PASSWORD, Made, Person
 
@@ -59,6 +60,7 @@ def app(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path, compiled: Pat
     app = create_app(settings_for(fresh_database(kind, prepare_board), tmp_path))
     app.testing = True
     remember_templates(app, compiled)
+    page_cache.of(app).capacity = 0  # factories write no events, by which it would know that pages are old
     yield app
     with app.app_context():
         db.session.remove()
