@@ -166,7 +166,12 @@ class Counting:
                 for day in sorted(days)
             ],
         )
-        rows = [{"day": day, "article_id": number, "pages": n} for (day, number), n in batch.articles.items()]
+        there = _there({number for _, number in batch.articles})
+        rows = [
+            {"day": day, "article_id": number, "pages": n}
+            for (day, number), n in sorted(batch.articles.items())
+            if number in there
+        ]
         _add_up(ArticleDay, rows)
 
     def _visits(self, visitors: dict[Mark, Seen]) -> Counter[tuple[date, bool]]:
@@ -330,6 +335,14 @@ def _salts(days: Iterable[date]) -> dict[date, str]:
         db.session.add(VisitSalt(day=day, salt=salts[day]))
     db.session.flush()
     return salts
+
+
+def _there(numbers: Iterable[int]) -> set[int]:
+    """Which of these articles exist: a number of none must not keep the others from being counted."""
+    among, found = list(numbers), set()
+    for start in range(0, len(among), AT_ONCE):
+        found.update(db.session.scalars(select(Article.id).where(Article.id.in_(among[start : start + AT_ONCE]))))
+    return found
 
 
 def _known(keys: Iterable[str]) -> dict[str, datetime]:
