@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm.attributes import set_committed_value
 
+from editorial import archive, documents, record, search, vietnamese, workflow
 from editorial import manuscript as manuscripts
-from editorial import documents, record, vietnamese, workflow
 from editorial.db import db, now
 from editorial.manuscript import Fault, Incomplete, Manuscript
 from editorial.models import (
@@ -36,6 +36,7 @@ from editorial.models import (
 from editorial.words import N_
 from editorial.workflow import NotAllowed, Role, State, Transition
 
+PAGES_OF_AN_ARTICLE = frozenset({"bao-loi"})  # what may follow its number in an address, beside its slug
 DECISIONS = frozenset({"recall", "return", "publish", "schedule"})
 
 
@@ -61,6 +62,7 @@ class Saved:
 
 def start(text: Manuscript, *, by: User, once: str | None = None, origin: Origin = Origin.TYPED) -> Edition:
     """Begin a new article with its first draft. Raises NotAllowed or Incomplete (a text that exceeds a limit)."""
+    archive.check_open()
     if not by.has(Role.REPORTER, Role.EDITOR, Role.HEAD):
         raise NotAllowed(N_("Starting an article takes the role of a reporter, an editor or the head of the board."))
     section = _check_parts(text)
@@ -91,6 +93,7 @@ def save(
     with both texts at hand, unless this person's text is the very one that stands there. Raises NotAllowed, Incomplete
     (limits) or Stale.
     """
+    archive.check_open()
     if not workflow.may_write(by, edition):
         raise NotAllowed(N_("The text is not open for writing now."))
     section = _check_parts(text, edition.section)
@@ -119,6 +122,7 @@ def change(
 
     When one is already open, that one is returned if the person may see it. Raises NotAllowed.
     """
+    archive.check_open()
     live = article.live_edition
     if live is None or not may_change(by, article):
         raise NotAllowed(N_("This decision is not yours to take."))
@@ -178,6 +182,7 @@ def move(
     `reason` is the reason of a return and the optional note of the others. Raises NotAllowed, Incomplete or Stale,
     and then nothing has changed.
     """
+    archive.check_open()
     transition = workflow.check(name, by, edition)
     if seen != edition.head.digest:
         raise Stale(edition, seen)
@@ -199,8 +204,10 @@ def release_due() -> list[Edition]:
     """Let out every scheduled edition whose time has come; run it as often as you like, by as many as you like.
 
     What is released is the approved text and nothing else: the digest of the approval is compared again, and so is
-    completeness. A text that fails goes back to review, on record, with the reason.
+    completeness. A text that fails goes back to review, on record, with the reason. From an archive nothing is let out.
     """
+    if archive.in_force():
+        return []
     due = (
         select(Edition)
         .where(Edition.state == State.SCHEDULED, Edition.release_at <= now())
@@ -273,7 +280,7 @@ def _publish(edition: Edition, moment: datetime) -> None:
     else:
         edition.major, edition.minor = 1, 0
         article.first_published_at = moment
-        article.slug = vietnamese.slug(title)
+        article.slug = _own_slug(title)
         article.standing = ArticleStanding.LIVE
     edition.state = State.PUBLISHED
     edition.published_at = moment
@@ -281,6 +288,7 @@ def _publish(edition: Edition, moment: datetime) -> None:
     article.live_edition_id = edition.id
     article.section_id = edition.section_id
     documents.note_citations(edition)
+    search.enter(article)
     _enter_terms(article, edition.head.manuscript)
 
 
@@ -298,6 +306,12 @@ def _enter_terms(article: Article, text: Manuscript) -> None:
                 first_published_at=article.first_published_at,
             )
         )
+
+
+def _own_slug(title: str) -> str:
+    """The readable part of the article's address, which must not read like that of a page about the article."""
+    slug = vietnamese.slug(title)
+    return f"{slug}-1" if slug in PAGES_OF_AN_ARTICLE else slug
 
 
 def _fault_at_release(edition: Edition) -> str:

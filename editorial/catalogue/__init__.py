@@ -7,42 +7,91 @@ a section's two names `SectionLink.label` gives.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Row, func, select
+from sqlalchemy import Row, func, select
 
-from editorial import manuscript as manuscripts
 from editorial.catalogue import statements
+from editorial.catalogue.front import front_page, imprints, outages, sections, slideshows, websites
 from editorial.catalogue.memory import remembered, version
-from editorial.catalogue.statements import NO_SECTION, visible
-from editorial.catalogue.values import Address, FrontPage, Page, SectionLink, Signboard, Story, Teaser
+from editorial.catalogue.rows import asked as _asked
+from editorial.catalogue.rows import newest_first as _newest_first
+from editorial.catalogue.rows import story as _story
+from editorial.catalogue.rows import teaser as _teaser
+from editorial.catalogue.statements import visible
+from editorial.catalogue.threads import (
+    Surroundings,
+    TermLink,
+    Thread,
+    day_page,
+    days_around,
+    days_of_month,
+    first_and_last_day,
+    surroundings,
+    term_page,
+    term_slugs,
+    topics,
+)
+from editorial.catalogue.values import (
+    Address,
+    Block,
+    FrontPage,
+    Page,
+    SectionLink,
+    Show,
+    Signboard,
+    Story,
+    Teaser,
+    Websites,
+)
 from editorial.db import LARGEST_ID, db
 from editorial.models import Article, ArticleStanding, Edition, Imprint, Revision, Slogan
 
 __all__ = [
     "ASSET_ID",
     "Address",
+    "Block",
     "FrontPage",
     "Page",
     "SectionLink",
+    "Show",
     "Signboard",
     "Story",
+    "Surroundings",
     "Teaser",
+    "TermLink",
+    "Thread",
+    "Websites",
     "addresses",
+    "day_page",
+    "days_around",
+    "days_of_month",
     "editions_showing",
+    "first_and_last_day",
     "front_page",
-    "newest",
+    "imprints",
+    "outages",
     "parts_of_addresses",
     "picture_is_public",
+    "published_since",
     "remembered",
     "section_page",
     "sections",
     "signboard",
+    "slideshows",
+    "stories",
     "story",
+    "surroundings",
+    "teasers_before",
+    "term_page",
+    "term_slugs",
+    "topics",
     "version",
     "visible",
+    "websites",
 ]
 
 M = TypeVar("M", Imprint, Slogan)
@@ -51,40 +100,22 @@ ADDRESSES_IN_A_PART = 45_000  # a sitemap may name 50,000; the rest is left for 
 ASSET_ID = re.compile(r"[0-9a-f]{64}")
 
 
-def sections(language: str = "vi") -> list[SectionLink]:
-    """All sections in the order the board gave them."""
-    return [SectionLink(**row._mapping, language=language) for row in _asked(statements.sections())]
-
-
-def front_page(among: list[SectionLink] | None = None) -> FrontPage:
-    """The home page, in one query whatever the number of sections. `among`: the sections, where they are at hand."""
-    among = sections() if among is None else among
-    values = {f"section_{n}": link.id for n, link in enumerate(among)}
-    language = among[0].language if among else "vi"
-    blocks: dict[int, list[Teaser]] = {}
-    for row in _newest_first(_asked(statements.front(len(among)), values)):
-        blocks.setdefault(row.block, []).append(_teaser(row, language))
-    newest_of_all = blocks.get(NO_SECTION, [])
-    return FrontPage(
-        lead=newest_of_all[0] if newest_of_all else None,
-        latest=newest_of_all[1:],
-        by_section=[(link, blocks[n]) for n, link in enumerate(among, 1) if n in blocks],
-    )
-
-
 def section_page(
     slug: str, number: int = 1, among: list[SectionLink] | None = None
 ) -> tuple[SectionLink, Page[Teaser]] | None:
-    """A page of a section's articles; None when there is no such section, or no such page of it. `among` as above."""
+    """A page of the articles of a section and of those under it; None when there is no such section, or no such page.
+
+    `among`: the sections, where they are at hand.
+    """
     link = next((link for link in (sections() if among is None else among) if link.slug == slug), None)
     if link is None:
         return None
-    total = _asked(statements.count_in_section(), {"section": link.id}).scalar_one()
+    total = sum(remembered(("count", section), partial(_count, section)) for section in link.ids)
     pages = max(1, -(-total // ON_A_PAGE))
     if not 1 <= number <= pages:
         return None
-    values = {"section": link.id, "offset": (number - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
-    rows = _newest_first(_asked(statements.section_page(), values))
+    values = _numbered(link.ids) | {"offset": (number - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
+    rows = _newest_first(_asked(statements.section_page(len(link.ids)), values))
     return link, Page([_teaser(row, link.language) for row in rows], number, pages, total)
 
 
@@ -96,9 +127,48 @@ def story(article_id: int, language: str = "vi") -> Story | None:
     return None if row is None else _story(row, language, _related(article_id, row.section_id, language))
 
 
-def newest(limit: int, language: str = "vi") -> list[Story]:
-    """The newest articles with their texts, for feeds; nothing is related to them."""
-    return [_story(row, language, []) for row in _asked(statements.newest_stories(), {"limit": limit})]
+def stories(number: int = 1, sections: Sequence[int] = (), on_a_page: int = 30) -> Page[Story] | None:
+    """A page of articles with their texts, of these sections or of all, for feeds; None when there is no such page.
+
+    Nothing is related to them, and sections bear their Vietnamese names.
+    """
+    total = sum(remembered(("count", section), partial(_count, section)) for section in sections or (None,))
+    pages = max(1, -(-total // on_a_page))
+    if not 1 <= number <= pages:
+        return None
+    values = {"offset": (number - 1) * on_a_page, "limit": on_a_page} | _numbered(sections)
+    rows = _newest_first(_asked(statements.page_of_stories(len(sections)), values))
+    return Page([_story(row, "vi", []) for row in rows], number, pages, total)
+
+
+def teasers_before(
+    last: tuple[datetime, int] | None, limit: int, sections: Sequence[int] = (), since: datetime | None = None
+) -> list[Teaser]:
+    """The newest articles older than `last` (when it came out first, its number): so a list is walked through in
+    pieces, and nothing is missed or told twice when an article is added meanwhile.
+
+    `since`: only those of which readers got other words from that moment on.
+    """
+    values: dict[str, Any] = {"since": since, "limit": limit} | _numbered(sections)
+    if last is not None:
+        values |= {"published_at": last[0], "article": last[1]}
+    asked = statements.teasers_before(len(sections), since is not None, last is not None)
+    return [_teaser(row, "vi") for row in _newest_first(_asked(asked, values))]
+
+
+def published_since(since: datetime, limit: int) -> list[Teaser]:
+    """What came out first at that moment or later, newest first."""
+    values = {"since": since, "limit": limit}
+    return [_teaser(row, "vi") for row in _newest_first(_asked(statements.published_since(), values))]
+
+
+def _numbered(sections: Sequence[int]) -> dict[str, int]:
+    return {f"section_{n}": section for n, section in enumerate(sections)}
+
+
+def _count(section_id: int | None) -> int:
+    asked = statements.count() if section_id is None else statements.count_in_section()
+    return int(_asked(asked, {} if section_id is None else {"section": section_id}).scalar_one())
 
 
 def parts_of_addresses() -> int:
@@ -120,10 +190,12 @@ def addresses(part: int = 1) -> Iterator[Address]:
 
 
 def picture_is_public(asset_id: str) -> bool:
-    """Whether a published text shows this picture now."""
+    """Whether a published text or a slideshow of the home page shows this picture now."""
     if not ASSET_ID.fullmatch(asset_id):
         return False
-    return _asked(statements.public_use(), {"asset": asset_id}).first() is not None
+    if _asked(statements.public_use(), {"asset": asset_id}).first() is not None:
+        return True
+    return any(slide.asset == asset_id for show in slideshows() for slide in show.slides)
 
 
 def editions_showing(asset_id: str) -> list[Edition]:
@@ -146,11 +218,6 @@ def _copy(model: type[M], row: Row[Any]) -> M | None:
     return None if said[columns.id] is None else model(**{column.key: said[column] for column in columns})
 
 
-def _asked(statement: statements.Query, values: dict[str, Any] | None = None) -> CursorResult[*tuple[Any, ...]]:
-    """Columns, straight from the connection: the session would keep books for them, at twice the price."""
-    return db.session.connection().execute(statement, values)
-
-
 def _related(article_id: int, section_id: int | None, language: str) -> list[Teaser]:
     """The newest others of the same section."""
     if section_id is None:
@@ -161,56 +228,3 @@ def _related(article_id: int, section_id: int | None, language: str) -> list[Tea
 
 def _newest_of(section_id: int, language: str) -> list[Teaser]:
     return [_teaser(row, language) for row in _asked(statements.newest_of_section(), {"section": section_id})]
-
-
-def _newest_first(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    return sorted(rows, key=lambda row: (row.first_published_at, row.id), reverse=True)
-
-
-def _teaser(row: Row[Any], language: str) -> Teaser:
-    return Teaser(
-        article_id=row.id,
-        slug=row.slug,
-        title=row.title,
-        lede=row.lede,
-        section=_section_link(row, language),
-        first_published_at=row.first_published_at,
-        changed_at=row.changed_at,
-        updated=_is_updated(row),
-        cover=row.cover_asset,
-        cover_alt=row.cover_alt,
-    )
-
-
-def _story(row: Row[Any], language: str, related: list[Teaser]) -> Story:
-    return Story(
-        article_id=row.id,
-        slug=row.slug,
-        manuscript=manuscripts.read(row.text),
-        section=_section_link(row, language),
-        first_published_at=row.first_published_at,
-        changed_at=row.changed_at,
-        updated=_is_updated(row),
-        number=f"{row.major}.{row.minor}",
-        words=row.words,
-        cover_size=(row.width, row.height) if row.width else None,
-        related=related,
-    )
-
-
-def _is_updated(row: Row[Any]) -> bool:
-    return (row.major, row.minor) > (1, 0)
-
-
-def _section_link(row: Row[Any], language: str) -> SectionLink | None:
-    if row.section_id is None:
-        return None
-    return SectionLink(
-        row.section_id,
-        row.section_slug,
-        row.section_name,
-        row.section_name_en,
-        row.section_description,
-        row.section_description_en,
-        language,
-    )

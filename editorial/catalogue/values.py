@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from editorial.manuscript import Manuscript
-from editorial.models import Imprint, Slogan
+from editorial.models import BlockKind, Imprint, Slogan
 
 T = TypeVar("T")
 
@@ -21,11 +21,18 @@ class SectionLink:
     description: str = ""
     description_en: str = ""
     language: str = "vi"
+    parent_id: int | None = None  # of the section that the menu shows it under; known where all sections are read
+    children: tuple[SectionLink, ...] = ()
 
     @property
     def label(self) -> str:
         """Its name in the reader's language; the Vietnamese one when nobody has translated it."""
         return (self.language == "en" and self.name_en) or self.name
+
+    @property
+    def ids(self) -> list[int]:
+        """Its own number and those of its children: whose articles its page shows."""
+        return [self.id, *(child.id for child in self.children)]
 
     @property
     def about(self) -> str:
@@ -77,12 +84,73 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the home page with the articles that it shows now."""
+
+    kind: BlockKind
+    title: str  # in the reader's language; empty when the editors gave none
+    section: SectionLink | None  # none: it draws on all
+    items: list[Teaser]
+
+    @property
+    def is_wide(self) -> bool:
+        return self.kind in (BlockKind.LEAD, BlockKind.PICTURES)
+
+
+@dataclass(frozen=True, slots=True)
+class SlideOf:
+    """A picture of a slideshow."""
+
+    asset: str
+    alt: str
+    caption: str
+    credit: str
+    url: str  # a path of this site, or empty
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A slideshow that the home page shows, with at least one picture."""
+
+    id: int
+    title: str
+    slides: list[SlideOf]
+
+
+@dataclass(frozen=True, slots=True)
+class Website:
+    """A link to another site."""
+
+    id: int
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Websites:
+    """Links to other sites under one heading, at least one."""
+
+    name: str
+    links: list[Website]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontPage:
     lead: Teaser | None  # the newest of all
     latest: list[Teaser]  # those after it
-    by_section: list[
-        tuple[SectionLink, list[Teaser]]
-    ]  # the newest of each section that has any, in the sections' order
+    blocks: list[Block] = field(default_factory=list)  # those that have anything to show, in the editors' order
+
+    @property
+    def rows(self) -> list[list[Block]]:
+        """The blocks as they stand on the page: a wide one by itself, the others between them side by side."""
+        rows: list[list[Block]] = []
+        for block in self.blocks:
+            if rows and not block.is_wide and not rows[-1][0].is_wide:
+                rows[-1].append(block)
+            else:
+                rows.append([block])
+        return rows
 
 
 @dataclass(frozen=True, slots=True)

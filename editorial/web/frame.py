@@ -3,7 +3,12 @@
 Every template has it as `site`. It is read anew after each act, for each day and language, and shared by all pages:
     site.outlet · site.owner · site.slogan     lines in the page's language; `owner` and `slogan` may be empty
     site.today                                  the header's date line; site.date is the day itself
-    site.sections                               catalogue.SectionLink with .slug, .label, .about
+    site.sections                               catalogue.SectionLink with .slug, .label, .about, each parent before
+                                                its children; site.menu: those on top, with .children
+    site.trail(section)                         the section and what it stands under, the topmost first
+    site.outages · site.archive                 what has to be announced now, in the page's language; None, or in words
+    site.websites                               links to other sites in groups
+    site.imprint_of(moment)                     the imprint of another day, None when it is that of today
     site.imprint                                ImprintWords, or None on a site that was not set up yet
     site.address                                the site's own absolute address, without a final slash
     site.once("name")                           in a call block: what is the same on all pages is drawn for the first
@@ -14,13 +19,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from flask import Flask, current_app, has_request_context, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from editorial import catalogue, credit, vietnamese
-from editorial.catalogue import SectionLink, Signboard
+from editorial import archive, catalogue, credit, vietnamese
+from editorial.catalogue import SectionLink, Signboard, Websites
 from editorial.db import now
 from editorial.models import Imprint
 from editorial.web import language, settings
@@ -46,6 +51,23 @@ class ImprintWords:
 
 
 @dataclass(frozen=True, slots=True)
+class OutageWords:
+    """A planned outage in one language."""
+
+    begins_at: datetime
+    ends_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveWords:
+    """Whose site this was, and where to go on, in one language."""
+
+    text: str
+    successor: str  # an address of the web, or empty
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The frame of every page in one language on one day, for as long as the board changes nothing."""
 
@@ -54,6 +76,9 @@ class Site:
     sections: list[SectionLink] = field(default_factory=list)
     signboard: Signboard = BARE  # as the database has it, for who needs both languages
     words: dict[str, ImprintWords] = field(default_factory=dict)  # the imprint in each language
+    imprints: list[Imprint] = field(default_factory=list)  # of all days, oldest first
+    websites: list[Websites] = field(default_factory=list)
+    archive: ArchiveWords | None = None
     fault: SQLAlchemyError | None = None  # why the database did not answer
     drawn: dict[str, str] = field(default_factory=dict)
 
@@ -72,6 +97,32 @@ class Site:
             raise self.fault
         return self.sections
 
+    @property
+    def menu(self) -> list[SectionLink]:
+        return [section for section in self.sections if section.parent_id is None]
+
+    def trail(self, section: SectionLink) -> list[SectionLink]:
+        """The section with the one that it stands under before it, as the menu has them."""
+        known = {each.id: each for each in self.sections}
+        here = known.get(section.id, section)
+        return [known[here.parent_id], here] if here.parent_id in known else [here]
+
+    @property
+    def outages(self) -> list[OutageWords]:
+        """Those to be announced at this moment: by the clock, so a page asks each time that it is made."""
+        english = self.language == "en"
+        try:
+            found = catalogue.outages(now()) if self.fault is None else []
+        except SQLAlchemyError:  # on the page that says so
+            found = []
+        return [OutageWords(each.begins_at, each.ends_at, (english and each.text_en) or each.text) for each in found]
+
+    def imprint_of(self, moment: datetime) -> ImprintWords | None:
+        """Who answered for the site at that moment, unless it is who answers for it today."""
+        day, today = vietnamese.local(moment).date(), self.signboard.imprint
+        then = next((each for each in reversed(self.imprints) if each.valid_from <= day), None)
+        return None if then is None or (today and then.id == today.id) else in_words(then, self.language)
+
     def imprint_in(self, lang: str) -> ImprintWords | None:
         """The imprint in a language that need not be the page's."""
         return self.words.get(lang)
@@ -82,8 +133,12 @@ class Site:
 
     @property
     def slogan(self) -> str:
+        return self.slogan_in(self.language)
+
+    def slogan_in(self, lang: str) -> str:
+        """The slogan in a language that need not be the page's."""
         slogan = self.signboard.slogan
-        return "" if slogan is None else (self.language == "en" and slogan.text_en) or slogan.text
+        return "" if slogan is None else (lang == "en" and slogan.text_en) or slogan.text
 
     @property
     def outlet(self) -> str:
@@ -119,7 +174,24 @@ def here() -> Site:
 def _read(lang: str, day: date) -> Site:
     board = catalogue.signboard(day)
     words = {code: in_words(board.imprint, code) for code in language.LANGUAGES} if board.imprint else {}
-    return Site(lang, day, catalogue.sections(lang), board, words)
+    return Site(
+        lang,
+        day,
+        catalogue.sections(lang),
+        board,
+        words,
+        imprints=catalogue.imprints(),
+        websites=catalogue.websites(lang),
+        archive=_archive(lang, day),
+    )
+
+
+def _archive(lang: str, day: date) -> ArchiveWords | None:
+    found = archive.in_force(day)
+    if found is None:
+        return None
+    on_the_web = found.successor_url.startswith(("http://", "https://"))
+    return ArchiveWords((lang == "en" and found.text_en) or found.text, found.successor_url if on_the_web else "")
 
 
 def _or_bare(read: Callable[[], Site], lang: str, day: date) -> Site:

@@ -7,9 +7,10 @@ import re
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from editorial import catalogue, vietnamese
+from editorial import catalogue, statistics, vietnamese
 from editorial.web import frame, language
-from editorial.web.public import head, structured
+from editorial.web.addresses import address
+from editorial.web.public import head, passing
 from editorial.web.public.blueprint import public
 from editorial.web.public.credits import credit_of
 
@@ -19,8 +20,9 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 @public.get("/")
 def home() -> ResponseReturnValue:
     site = frame.here()
-    front = catalogue.front_page(site.sections_for_sure)
-    return render_template("public/home.html", front=front, head=head.of_home(site.outlet, site.slogan))
+    front = catalogue.front_page(site.sections_for_sure, statistics.most_read)
+    shows = catalogue.slideshows(site.language)
+    return render_template("public/home.html", front=front, shows=shows, head=head.of_home(site.outlet, site.slogan))
 
 
 @public.get("/chuyen-muc/<slug>")
@@ -34,7 +36,9 @@ def section(slug: str) -> ResponseReturnValue:
     link, page = found
     if page.number == 1 and "trang" in request.args:  # one page, one address
         return redirect(url_for(".section", slug=slug), 301)
-    return render_template("public/section.html", section=link, page=page, head=head.of_section(link, page.number))
+    listed = [address("public.article", article_id=item.article_id, slug=item.slug) for item in page.items]
+    described = head.of_section(link, page.number, listed)
+    return render_template("public/section.html", section=link, page=page, head=described)
 
 
 @public.get("/tin/<int:article_id>", endpoint="article_by_number", defaults={"slug": ""})
@@ -46,12 +50,14 @@ def article(article_id: int, slug: str) -> ResponseReturnValue:
     if request.path != f"/tin/{story.article_id}/{story.slug}":  # as a whole: /tin/007/… is another address as well
         return redirect(url_for(".article", article_id=story.article_id, slug=story.slug), 301)
     credits = {code: credit_of(story, code) for code in (language.current(), *language.LANGUAGES)}
-    described = head.of_story(story, structured.of_story(story, credits[language.DEFAULT]))
+    described = head.of_story(story, credits[language.DEFAULT])
     return render_template(
         "public/article.html",
         story=story,
         minutes=vietnamese.reading_minutes(story.words),
         page_url=described.canonical,
         credits=list(credits.values()),
+        around=catalogue.surroundings(story, language.current()),
+        shares=passing.shares(story.manuscript.title, described.canonical),
         head=described,
     )
