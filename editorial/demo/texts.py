@@ -7,6 +7,7 @@ in the vocabulary of a manuscript. A later version takes over from the one befor
 
     title lede section genre          as in a manuscript
     bylines tags                      separated by semicolons
+    topic                             the address of a topic of `topics.TOPICS`
     cover alt caption credit          the name of a drawing in `pictures/`, and what is printed with it
     source_name source_url            only where the text is taken from elsewhere
     author                            the account that wrote this version
@@ -36,7 +37,7 @@ PICTURES = {path.stem: path for path in sorted((FOLDER / "pictures").glob("*.web
 
 OUTCOMES = ("draft", "review", "returned", "scheduled", "published", "dropped")
 OWN = {"outcome", "at", "note", "change", "reason"}
-INHERITED = {"title", "lede", "section", "genre", "bylines", "tags", "cover", "alt", "caption", "credit"}
+INHERITED = {"title", "lede", "section", "genre", "bylines", "tags", "topic", "cover", "alt", "caption", "credit"}
 INHERITED |= {"source_name", "source_url", "author", "edition"}
 
 
@@ -59,6 +60,7 @@ class Version:
     genre: str
     bylines: tuple[str, ...]
     tags: tuple[str, ...]
+    topic: str
     cover: Cover | None
     source_name: str
     source_url: str
@@ -123,6 +125,7 @@ def _version(said: Mapping[str, str], body: str, at: datetime) -> Version:
         genre=said["genre"],
         bylines=_several(said["bylines"]),
         tags=_several(said["tags"]),
+        topic=said["topic"],
         cover=Cover(said["cover"], said["alt"], said["caption"], said["credit"]) if said["cover"] else None,
         source_name=said["source_name"],
         source_url=said["source_url"],

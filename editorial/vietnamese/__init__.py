@@ -26,6 +26,7 @@ from editorial.vietnamese.wording import (
     number,
     parse_local,
     short_date,
+    weekdays,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "short_date",
     "slug",
     "tidy",
+    "weekdays",
     "words",
     "words_in",
 ]

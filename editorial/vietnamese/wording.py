@@ -54,6 +54,18 @@ def short_date(day: date, lang: str = "vi") -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
+def weekdays(lang: str = "vi") -> list[tuple[str, str]]:
+    """The heads of a calendar from Monday on, each short and in full: `T2`, `CN`; `Mon`."""
+    whole = _WEEKDAYS["en" if lang == "en" else "vi"]
+    short = [name[:3] for name in whole] if lang == "en" else ["T2", "T3", "T4", "T5", "T6", "T7", "CN"]
+    return list(zip(short, whole, strict=True))
+
+
+def month(day: date, lang: str = "vi") -> str:
+    """`tháng 02/2016`; `February 2016`."""
+    return f"{_MONTHS[day.month - 1]} {day.year}" if lang == "en" else f"tháng {day.month:02d}/{day.year}"
+
+
 def moment(when: datetime, lang: str = "vi") -> str:
     """`08:05, ngày 26/02/2016`; `26 February 2016, 08:05`."""
     when = local(when)

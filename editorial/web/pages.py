@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from editorial import articles, compare, workflow, worklist
+from editorial import articles, compare, topics, workflow, worklist
 from editorial import manuscript as manuscripts
 from editorial.compare import Change
 from editorial.manuscript import Fault, Manuscript, Picture
@@ -94,7 +94,7 @@ def write_page(sheet: Sheet, *, notice: str = "", status: int = 200) -> Response
     back = url_for(request.endpoint or "", **request.view_args or {})
     page = render_template(
         "desk/write.html",
-        form=sheet.form.offer(sections()),
+        form=sheet.form.offer(sections(), topics.names()),
         edition=edition,
         action=url_for("desk.write", edition_id=edition.id) if edition else back,
         notice=notice,
@@ -154,7 +154,7 @@ def stale_page(sheet: Sheet, mine: Manuscript) -> ResponseReturnValue:
     theirs = sheet.edition.head
     page = render_template(
         "desk/stale.html",
-        form=sheet.form.offer(sections()),
+        form=sheet.form.offer(sections(), topics.names()),
         edition=sheet.edition,
         theirs=theirs,
         is_change=bool(sheet.edition.base_edition),
@@ -201,6 +201,7 @@ PART_LABELS = (
     N_("Caption"),
     N_("Credit"),
     N_("Keywords"),
+    N_("Topic"),
 )
 
 
@@ -220,6 +221,7 @@ def _parts(text: Manuscript) -> tuple[str, ...]:
         cover.caption,
         cover.credit,
         "\n".join(text.tags),
+        dict(topics.names()).get(text.topic, text.topic) if text.topic else "",
     )
 
 

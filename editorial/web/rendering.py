@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from flask_babel import gettext
 from markupsafe import Markup
 
-from editorial import markup, vietnamese
+from editorial import manuscript, markup, vietnamese
 from editorial.web import language
 
 
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
         "number": _spoken(vietnamese.number),
         "iso": iso,
         "words": words,
+        "term_slug": manuscript.term_slug,
         "body": body,
     }
     app.jinja_env.globals["static"] = static

@@ -88,7 +88,7 @@ def _save(sheet: Sheet, number: int) -> ResponseReturnValue:
         _keep(picture, sheet)
         if not valid:
             return pages.write_page(sheet, status=422)
-        text = sheet.form.manuscript(tags=edition.head.manuscript.tags)
+        text = sheet.form.manuscript(before=edition.head.manuscript)
         articles.save(
             edition,
             text,
