@@ -29,7 +29,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from editorial.catalogue import visible
 from editorial.db import db
-from editorial.models import Article, Edition, SearchEntry, SearchWord, Section
+from editorial.models import Article, Edition, SearchEntry, SearchWord
 from editorial.search.index import SECOND
 from editorial.search.tokens import Group, Query, Tier, in_section, tiers
 from editorial.vietnamese import ZONE
@@ -42,15 +42,11 @@ LAST_PLACE = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What else an article has to be: of a section or those below it, and first published from one day to another."""
+    """What else an article has to be: of one of the sections, and first published from one day to another."""
 
-    section: int | None = None
+    sections: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
-
-    @property
-    def are_set(self) -> bool:
-        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +123,12 @@ def _wanted(query: Query, filters: Filters) -> _Wanted | None:
     newest = _first_place(filters.until + timedelta(days=1)) - 1 if filters.until else LAST_PLACE
     if newest < oldest:
         return None
-    sections = tuple(in_section(number) for number in _with_those_below(filters.section))
+    sections = tuple(in_section(number) for number in filters.sections)
     return _Wanted(sections, oldest, newest, query.long_phrases)
 
 
 def _first_place(day: date) -> int:
     return max(0, int(datetime.combine(day, time(), ZONE).timestamp())) * SECOND
-
-
-def _with_those_below(section: int | None) -> list[int]:
-    if section is None:
-        return []
-    above = {row.id: row.parent_id for row in db.session.connection().execute(select(Section.id, Section.parent_id))}
-    found = [section]
-    for number in found:  # grows meanwhile
-        found += [n for n, parent in above.items() if parent == number and n not in found]
-    return found
 
 
 def _newest(tier: Tier, order: Sequence[Tier], wanted: _Wanted, most: int) -> list[int]:
