@@ -11,7 +11,23 @@ from sqlalchemy.exc import OperationalError
 from editorial import accounts, config, models, tables
 from editorial.config import Settings, SettingsError
 from editorial.db import db, engine_options, sqlite_is_safe
-from editorial.web import access, account, desk, errors, frame, health, language, public, rendering
+from editorial.web import (
+    access,
+    account,
+    admin,
+    api,
+    desk,
+    errors,
+    frame,
+    health,
+    language,
+    look,
+    page_cache,
+    papers,
+    public,
+    rendering,
+    visits,
+)
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -44,10 +60,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     remember_templates(app, settings.instance / "cache")
     models.Article  # noqa: B018  the tables are known from here on
     db.init_app(app)
-    for part in (language, rendering, access, account, frame, errors):
+    for part in (language, look, rendering, papers, visits, page_cache, access, account, frame, errors):
         part.init_app(app)
     app.register_blueprint(public.public)
+    app.register_blueprint(api.api)
+    app.register_blueprint(public.feedback.feedback)
     app.register_blueprint(desk.desk, url_prefix="/desk")
+    app.register_blueprint(admin.admin)
     app.register_blueprint(health.health)
     return app
 

@@ -14,7 +14,7 @@ from editorial import vietnamese
 KEY_MAX = 80
 _CAPITAL = "A-ZĐÂĂÊÔƠƯ"
 _WORD = f"[{_CAPITAL}][{_CAPITAL}&]{{0,11}}[a-z]?"  # QĐ, TTg, SLĐTB&XH
-_KIND = f"[{_CAPITAL}]{{2,6}}[a-z]?"  # of a document: QĐ, NQ, CTr
+_KIND = f"[{_CAPITAL}][{_CAPITAL}&]{{1,8}}[a-z]?"  # of a document, or who sends a letter: QĐ, CTr, UBND
 _BODY = f"{_WORD}[0-9]{{0,2}}(?:[-.]{_WORD}[0-9]{{0,2}}){{0,3}}"  # who issued it: UBND-KGVX, QH16
 # Not inside of a longer thing: a date, an address of the web, a number with a point in it.
 _NUMBER = re.compile(

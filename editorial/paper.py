@@ -63,6 +63,27 @@ KIND_LABELS = {
     Kind.OTHER: N_("Other document"),
 }
 
+KINDS_AS_WRITTEN = {  # at the head of the document itself, whatever language the page has
+    Kind.LAW: "Luật",
+    Kind.ORDINANCE: "Pháp lệnh",
+    Kind.DECREE: "Nghị định",
+    Kind.CIRCULAR: "Thông tư",
+    Kind.RESOLUTION: "Nghị quyết",
+    Kind.DECISION: "Quyết định",
+    Kind.DIRECTIVE: "Chỉ thị",
+    Kind.CONCLUSION: "Kết luận",
+    Kind.REGULATION: "Quy chế",
+    Kind.PROGRAMME: "Chương trình",
+    Kind.PLAN: "Kế hoạch",
+    Kind.GUIDANCE: "Hướng dẫn",
+    Kind.NOTICE: "Thông báo",
+    Kind.PROPOSAL: "Tờ trình",
+    Kind.REPORT: "Báo cáo",
+    Kind.LETTER: "Công văn",
+    Kind.INVITATION: "Giấy mời",
+    Kind.OTHER: "Văn bản khác",
+}
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -131,13 +152,13 @@ class Facts:
         return self.effective_on or self.issued_on
 
 
-def force(facts: Facts, day: date, *, replaced: bool = False) -> Force:
-    """What the document is worth on that day; `replaced`: a document that holds by then took its place."""
+def force(holds_from: date, expires_on: date | None, day: date, *, replaced: bool = False) -> Force:
+    """What a document is worth on that day; `replaced`: one that holds by then took its place."""
     if replaced:
         return Force.REPLACED
-    if facts.expires_on and facts.expires_on <= day:
+    if expires_on and expires_on <= day:
         return Force.EXPIRED
-    return Force.COMING if facts.holds_from > day else Force.IN_FORCE
+    return Force.COMING if holds_from > day else Force.IN_FORCE
 
 
 def faults(facts: Facts, today: date, names: Iterable[str] = ()) -> list[Fault]:
@@ -173,7 +194,9 @@ _BLANKS = re.compile(r"[\W_]+")
 _HIGH = re.compile(r"\b(?:tuyệt|tối) mật\b", re.IGNORECASE)
 # MẬT alone is a mark when it stands in capitals, and not in words such as BẢO MẬT, BÍ MẬT, MẬT KHẨU, MẬT ONG.
 _MARK = re.compile(r"(?<!\bBẢO )(?<!\bBÍ )(?<!\bCƠ )\bMẬT\b(?! (?:KHẨU|MÃ|ĐỘ|ONG|THIẾT|DANH)\b)")
-_BARE_MARK = re.compile(r"\b(?:(?:TUYET|TOI) MAT|(?:Tuyet|tuyet|Toi|toi) mat|(?<!BAO )(?<!BI )MAT)\b(?! ?(?i:tran|khau|ma|do)\b)")
+_BARE_MARK = re.compile(
+    r"\b(?:(?:TUYET|TOI) MAT|(?:Tuyet|tuyet|Toi|toi) mat|(?<!BAO )(?<!BI )MAT)\b(?! ?(?i:tran|khau|ma|do)\b)"
+)
 
 
 def is_secret(text: str, *, of_a_file: bool = False) -> bool:
@@ -221,7 +244,8 @@ def _form_of_archive(data: bytes) -> str | None:
 def shown_name(name: str, form: str) -> str:
     """A file's name as it can be shown and sent: no folders, nothing hidden, and the ending that its content has."""
     line = vietnamese.normalise_line(re.split(r"[/\\]", name)[-1])
-    stem = re.sub(r'[<>:"|?*;]', "", line).rpartition(".")[0] or line
+    line = re.sub(r'[<>:"|?*;]', "", line)
+    stem = line.rpartition(".")[0] if "." in line else line
     stem = "".join(sign for sign in stem if unicodedata.category(sign)[0] != "C").strip(" .")
     return f"{stem[:120].rstrip(' .') or 'van-ban'}.{form}"
 

@@ -31,7 +31,7 @@ class Document(Model):
     head: Mapped[int] = mapped_column(default=1)  # the ordinal of the newest version
     approved: Mapped[int | None]  # the ordinal of the version that was let out last
     slug: Mapped[str] = mapped_column(String(120), default="")  # made at the first publication, then kept
-    key: Mapped[str] = mapped_column(String(80))  # of the head's number, by which citations find it
+    key: Mapped[str] = mapped_column(String(80))  # this and the next two are of the head: no two entries share them
     issuer_key: Mapped[str] = mapped_column(String(200))
     year: Mapped[int]  # numbers begin anew with each
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -43,7 +43,7 @@ class Document(Model):
         order_by="DocumentVersion.ordinal", back_populates="document", lazy="selectin"
     )
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  as SQLAlchemy wants it
 
     @property
     def newest(self) -> DocumentVersion:
@@ -69,6 +69,7 @@ class DocumentVersion(Model):
         one_of("kind", Kind),
         CheckConstraint("length(trim(number)) > 0", name="numbered"),
         Index("ix_document_version_issued", "issued_on", "document_id"),
+        Index("ix_document_version_key", "key"),
     )
 
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
@@ -77,6 +78,7 @@ class DocumentVersion(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[Kind] = mapped_column(Word(Kind))
     number: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(80))  # of the number, by which citations find it
     issuer: Mapped[str] = mapped_column(String(200))
     issuer_key: Mapped[str] = mapped_column(String(200))
     signer: Mapped[str] = mapped_column(String(120))

@@ -15,7 +15,7 @@ from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, MultipleFileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     BooleanField,
@@ -32,6 +32,8 @@ from wtforms import (
 from editorial import manuscript as manuscripts
 from editorial import markup, vietnamese
 from editorial.manuscript import Fault, Manuscript, Picture
+from editorial.models import Topic
+from editorial.topics import Words
 from editorial.words import N_
 from editorial.workflow import Kind, Transition
 from editorial.worklist import KINDS, ORDERS, Filters
@@ -40,6 +42,7 @@ REASON_MAX = 4000
 NOTE_MAX = 600
 TOO_LONG = N_("This is %(long)d characters long; at most %(most)d fit.")
 ASSET_ID = re.compile(r"[0-9a-f]{64}")
+TAGS_END = re.compile(r"[,;\n]")
 BUILT_IN = (N_("Not a valid choice."),)  # what WTForms itself says of the fields used here; it knows no Vietnamese
 
 
@@ -80,7 +83,8 @@ class Form(FlaskForm):
             wrapped = super().wrap_formdata(form, formdata)
             if not isinstance(wrapped, CombinedMultiDict):
                 return wrapped
-            expected = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            takes_files = FileField | MultipleFileField
+            expected = {name for name, field in form._fields.items() if isinstance(field, takes_files)}
             files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in expected)
             return CombinedMultiDict((files, request.form))
 
@@ -110,6 +114,14 @@ class ManuscriptForm(Form):
         _l("Byline"),
         description=_l("As readers shall see it; a pen name will do. With several authors, one on each line."),
         render_kw={"rows": 2},
+    )
+    tags = TextAreaField(
+        _l("Keywords"),
+        description=_l("What readers may look for, separated by commas or one on each line."),
+        render_kw={"rows": 2},
+    )
+    topic = SelectField(
+        _l("Topic"), validate_choice=False, description=_l("When the article follows a matter that others follow too.")
     )
     source_name = StringField(_l("Name of the source"), description=_l("Only when the text is taken from elsewhere."))
     source_url = StringField(
@@ -142,9 +154,10 @@ class ManuscriptForm(Form):
     )
     seen = HiddenField()
 
-    def offer(self, sections: Sequence[tuple[str, str]]) -> Self:
-        """Give the lists to choose from: `sections` are (slug, name) in the page's language."""
+    def offer(self, sections: Sequence[tuple[str, str]], topics: Sequence[tuple[str, str]] = ()) -> Self:
+        """Give the lists to choose from: (slug, name) each, the sections in the page's language."""
         unset = ("", gettext("– Choose –"))
+        self.topic.choices = _choices([("", gettext("– None –")), *topics])
         self.section.choices = _choices([unset, *sections])
         self.genre.choices = _choices([unset, *((key, gettext(label)) for key, label in manuscripts.GENRES.items())])
         return self
@@ -162,6 +175,8 @@ class ManuscriptForm(Form):
                 "section": manuscript.section,
                 "genre": manuscript.genre,
                 "byline": "\n".join(manuscript.bylines),
+                "tags": ", ".join(manuscript.tags),
+                "topic": manuscript.topic,
                 "source_name": manuscript.source_name,
                 "source_url": manuscript.source_url,
                 "cover_asset": cover.asset,
@@ -173,8 +188,9 @@ class ManuscriptForm(Form):
             },
         )
 
-    def manuscript(self, *, tags: Sequence[str] = ()) -> Manuscript:
-        """The text as typed, in canonical form; `tags` are what the form does not ask for and the text keeps.
+    def manuscript(self, *, before: Manuscript | None = None) -> Manuscript:
+        """The text as typed, in canonical form. What was not sent at all, as by a page that was opened when the form
+        did not ask for it, stays as it was `before`.
 
         Raises markup.TooLarge on a body that no article needs.
         """
@@ -188,7 +204,8 @@ class ManuscriptForm(Form):
             source_name=self.source_name.data or "",
             source_url=self.source_url.data or "",
             cover=self.picture,
-            tags=tags,
+            tags=TAGS_END.split(self.tags.data or "") if self.tags.raw_data or before is None else before.tags,
+            topic=(self.topic.data or "") if self.topic.raw_data or before is None else before.topic,
         )
 
     @property
@@ -209,11 +226,31 @@ class ManuscriptForm(Form):
 
     def blame(self, faults: Sequence[Fault]) -> None:
         """Put each fault next to the field it concerns."""
-        for fault in faults:
-            self._fields[fault.field].errors = [
-                *self._fields[fault.field].errors,
-                gettext(fault.message, **fault.values),
-            ]
+        _blame(self, faults)
+
+
+class TopicForm(Form):
+    """What a topic is called; its rules are those of `topics`."""
+
+    name = StringField(_l("Name"), description=_l("As readers see it, such as “Nâng cấp đường Lũng Tre”."))
+    name_en = StringField(_l("Name in English"))
+    description = TextAreaField(_l("What it is about"), render_kw={"rows": 2})
+    description_en = TextAreaField(_l("What it is about, in English"), render_kw={"rows": 2})
+
+    @classmethod
+    def showing(cls, topic: Topic) -> Self:
+        return cls(formdata=None, obj=topic)
+
+    @property
+    def words(self) -> Words:
+        return Words(
+            self.name.data or "", self.name_en.data or "", self.description.data or "", self.description_en.data or ""
+        )
+
+    def blame(self, faults: Sequence[Fault]) -> Self:
+        """Put each fault next to the field it concerns."""
+        _blame(self, faults)
+        return self
 
 
 class MoveForm(Form):
@@ -279,6 +316,12 @@ class QueueForm(FlaskForm):
     @property
     def filters(self) -> Filters:
         return Filters(**{name: self[name].data or "" for name in ("section", "kind", "text", "order")})
+
+
+def _blame(form: Form, faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        field = form._fields[fault.field]
+        field.errors = [*field.errors, gettext(fault.message, **fault.values)]
 
 
 def _choices(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:

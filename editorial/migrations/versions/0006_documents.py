@@ -38,9 +38,7 @@ def upgrade() -> None:
             "state = 'draft' OR (approved IS NOT NULL AND slug <> '')", name=op.f("ck_document_public_has_an_address")
         ),
         sa.CheckConstraint("approved IS NULL OR approved <= head", name=op.f("ck_document_approved_is_a_version")),
-        sa.CheckConstraint(
-            "(approved IS NULL) = (published_at IS NULL)", name=op.f("ck_document_dated_when_approved")
-        ),
+        sa.CheckConstraint("(approved IS NULL) = (published_at IS NULL)", name=op.f("ck_document_dated_when_approved")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("key", "issuer_key", "year", name=op.f("uq_document_key_issuer_key_year")),
     )
@@ -53,6 +51,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("number", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("issuer", sa.String(length=200), nullable=False),
         sa.Column("issuer_key", sa.String(length=200), nullable=False),
         sa.Column("signer", sa.String(length=120), nullable=False),
@@ -70,6 +69,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "ordinal", name=op.f("pk_document_version")),
     )
     op.create_index("ix_document_version_issued", "document_version", ["issued_on", "document_id"], unique=False)
+    op.create_index("ix_document_version_key", "document_version", ["key"], unique=False)
     op.create_table(
         "document_file",
         sa.Column("document_id", sa.Integer(), nullable=False),
@@ -103,9 +103,7 @@ def upgrade() -> None:
             ["document_version.document_id", "document_version.ordinal"],
             name=op.f("fk_document_replacement_document_id_ordinal"),
         ),
-        sa.ForeignKeyConstraint(
-            ["replaced_id"], ["document.id"], name=op.f("fk_document_replacement_replaced_id")
-        ),
+        sa.ForeignKeyConstraint(["replaced_id"], ["document.id"], name=op.f("fk_document_replacement_replaced_id")),
         sa.PrimaryKeyConstraint("document_id", "ordinal", "replaced_id", name=op.f("pk_document_replacement")),
     )
     op.create_index("ix_document_replacement_replaced", "document_replacement", ["replaced_id"], unique=False)
@@ -127,6 +125,7 @@ def downgrade() -> None:
     op.drop_index("ix_document_replacement_replaced", table_name="document_replacement")
     op.drop_table("document_replacement")
     op.drop_table("document_file")
+    op.drop_index("ix_document_version_key", table_name="document_version")
     op.drop_index("ix_document_version_issued", table_name="document_version")
     op.drop_table("document_version")  # its triggers go with it
     op.drop_index("ix_document_state", table_name="document")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
-from flask_babel import format_timedelta, gettext
-from flask_login import current_user
+from flask_babel import format_timedelta
 
-from editorial import db, documents, topics, workflow, worklist
+from editorial import db, workflow
 from editorial import manuscript as manuscripts
-from editorial.feedback import reports
 from editorial.models import Section
-from editorial.web import language, pages
+from editorial.web import deskbar, language
 from editorial.web.access import sign_in_wall
 from editorial.web.desk import once
 from editorial.words import N_
@@ -22,6 +19,7 @@ from editorial.words import N_
 desk = Blueprint("desk", __name__)
 desk.before_request(sign_in_wall)
 desk.before_request(once.answer_again)
+desk.context_processor(deskbar.places)
 
 
 BLOCK_LABELS = {
@@ -34,25 +32,6 @@ BLOCK_LABELS = {
     "table": N_("Table"),
     "hr": N_("Dividing line"),
 }
-
-
-@desk.context_processor
-def frame() -> dict[str, Any]:
-    """What the frame of every desk page asks; the length of the queue is counted only when it does."""
-    if not current_user.is_authenticated:
-        return {}
-    person = pages.me()
-    return {
-        "here": request.endpoint,
-        "roles": [gettext(workflow.ROLE_LABELS[workflow.Role(role)]) for role in person.roles],
-        "keeps_register": documents.may_prepare(person),
-        "keeps_topics": topics.may_keep(person),
-        "may_start": pages.may_start(person),
-        "has_queue": worklist.has_queue(person),
-        "how_many_wait": lambda: worklist.how_many_wait(person),
-        "has_reports": reports.has_desk(person),
-        "reports_waiting": lambda: reports.waiting(person),
-    }
 
 
 @desk.record_once

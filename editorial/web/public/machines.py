@@ -10,10 +10,10 @@ from flask import Response, abort
 from flask.typing import ResponseReturnValue
 from lxml import etree
 
-from editorial import catalogue
+from editorial import catalogue, register
 from editorial.web import frame
 from editorial.web.language import ENGLISH_ROOT, STAFF
-from editorial.web.public.addresses import address
+from editorial.web.addresses import address
 from editorial.web.public.blueprint import public
 from editorial.web.rendering import iso
 
@@ -24,7 +24,8 @@ NAMES: Any = {None: SITEMAPS}  # the default one, for which not all stubs of lxm
 @public.get("/robots.txt")
 def robots() -> ResponseReturnValue:
     closed = [f"Disallow: {root}{place}/" for root in ("", ENGLISH_ROOT) for place in STAFF]
-    lines = ["User-agent: *", *closed, "", f"Sitemap: {address('public.sitemap')}", ""]
+    sitemaps = [f"Sitemap: {address(f'public.{name}')}" for name in ("sitemap", "news_sitemap")]
+    lines = ["User-agent: *", *closed, "", *sitemaps, ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 
@@ -51,6 +52,9 @@ def _places(part: int) -> Iterator[tuple[str, datetime | None]]:
         yield address("public.home"), None
         for link in frame.here().sections:
             yield address("public.section", slug=link.slug), None
+        yield address("public.documents"), None
+        for number, slug, changed_at in register.addresses():
+            yield address("public.document", document_id=number, slug=slug), changed_at
     stem = address("public.article", article_id=0, slug="0").removesuffix("0/0")
     for place in catalogue.addresses(part):
         yield f"{stem}{place.article_id}/{place.slug}", place.changed_at
