@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 from flask import Flask
 
-from editorial import accounts, assets, config, jobs, record, site, tables, workflow
+from editorial import accounts, assets, config, jobs, record, search, site, statistics, tables, workflow
 from editorial.app import create_app, start
 from editorial.config import Settings, SettingsError
 from editorial.db import db, describe, writing
@@ -50,6 +50,8 @@ def init(site_file: Path | None) -> None:
         tables.upgrade()
         if site_file:
             _take_over(site_file)
+        if search.is_empty() and search.lacking():
+            _reindex()
         click.echo(f"{settings.instance} is ready: {describe()}.")
 
 
@@ -125,6 +127,22 @@ def add_user(email: str, name: str, roles: tuple[str, ...], unit: str, pen_name:
 
 
 @cli.command()
+@click.option(
+    "--start-at",
+    type=click.IntRange(0, statistics.MOST_BEFORE),
+    help="What an older site had counted; what was counted here comes on top.",
+)
+def visits(start_at: int | None) -> None:
+    """Say how many people have visited the site; go on from the number of an older one."""
+    with _application(config.load()):
+        if start_at is not None:
+            with writing():
+                statistics.start_at(start_at, by=None)
+        counted = statistics.numbers()
+        click.echo(f"Visits by people: {counted.today} today, {counted.month} this month, {counted.total} in all.")
+
+
+@cli.command()
 def verify_record() -> None:
     """Go through the record's chain; the first row that is wrong is named, with exit code 1."""
     with _application(config.load()):
@@ -134,6 +152,13 @@ def verify_record() -> None:
         _refuse(f"The record is broken at {where}: {what}. {verdict.events} events before it are sound.")
     click.echo(f"The record is whole: {verdict.events} events. Newest hash: {verdict.head}")
     click.echo("Keep this hash outside of the system: events cut off at the end show by it alone.")
+
+
+@cli.command()
+def reindex() -> None:
+    """Make the index of the readers' search anew from what is public. They find what they found until it is done."""
+    with _application(config.load()):
+        _reindex()
 
 
 @cli.command()
@@ -167,6 +192,8 @@ def _wrong(app: Flask) -> Iterator[str]:
     for (asset_id,) in db.session.execute(db.select(Asset.id)):
         if not assets.is_whole(asset_id):
             yield f"the files of picture {asset_id} are missing or damaged"
+    if lacking := search.lacking():
+        yield f"the search does not find {lacking} articles as they are now: run “editorial reindex”"
     if late := jobs.overdue():
         yield f"{late} scheduled texts should have been released: is “editorial work” or “editorial serve” running?"
 
@@ -185,6 +212,11 @@ def _settings_or_first(demo: bool = False) -> Settings:
     except config.NoSecretKey as error:
         config.write_first(error.instance, **({"demo": True} if demo else {}))
         return config.load()
+
+
+def _reindex() -> None:
+    with writing():
+        click.echo(f"The search finds {search.rebuild()} articles.")
 
 
 def _take_over(path: Path) -> None:

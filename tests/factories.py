@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from editorial import db as database
 from editorial import manuscript as manuscripts
-from editorial import vietnamese
+from editorial import search, vietnamese
 from editorial.db import db
 from editorial.models import (
     Article,
@@ -133,6 +133,9 @@ def make_edition(
     if state in (State.SCHEDULED, State.PUBLISHED, State.SUPERSEDED):
         _approve(edition, state, released_in or timedelta(hours=1))
     edition.state = state
+    db.session.flush()
+    if state is State.PUBLISHED:
+        search.enter(edition.article)
     db.session.commit()
     return made(edition)
 
