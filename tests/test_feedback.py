@@ -15,7 +15,7 @@ from editorial.db import at, db, now, writing
 from editorial.feedback import ratings, reports
 from editorial.feedback.ratings import Votes
 from editorial.feedback.reports import Letter, Overtaken
-from editorial.models import Archive, Edition, Level, Message, Report, ReportState, Tally, User, Vote
+from editorial.models import Archive, Edition, Event, Level, Message, Report, ReportState, Tally, User, Vote
 from editorial.workflow import NotAllowed
 from tests.factories import Made, Person
 
@@ -45,7 +45,7 @@ def person(context: None, cast: Cast) -> Callable[[str], User]:
 
 def filed(made: Made | None, **parts: str) -> Report:
     given = {"message": "Ấp Thượng chứ không phải ấp Trung."} | parts
-    report = reports.file(article_id=made.article_id if made else None, **given)  # type: ignore[arg-type]
+    report = reports.file(article_id=made.article_id if made else None, **given)
     assert report is not None
     return report
 
@@ -218,7 +218,7 @@ def test_what_is_no_report_is_not_taken(
 
 def test_a_report_is_on_record_without_a_word_of_it(context: None, published: Made) -> None:
     report = filed(published, passage=PASSAGE, contact="lan@doc.example")
-    (event,) = (event for event in db.session.query(record.Event) if event.subject == f"report:{report.id}")
+    (event,) = (event for event in db.session.query(Event) if event.subject == f"report:{report.id}")
     assert (event.actor_id, event.action) == (None, "reported")
     assert not any(word in event.detail for word in ("lan@", "Thượng", "ruộng"))
     assert '"address_left":true' in event.detail

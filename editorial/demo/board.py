@@ -22,7 +22,7 @@ from editorial import accounts, articles, assets, manuscript, site, vietnamese
 from editorial.assets import Prepared
 from editorial.config import Settings, SettingsError
 from editorial.db import at, db, now
-from editorial.demo import commune, texts
+from editorial.demo import commune, letters, texts, topics, visits
 from editorial.demo.texts import Version
 from editorial.manuscript import Manuscript, Picture
 from editorial.models import Edition, User
@@ -93,11 +93,15 @@ def _hashed(password: str) -> Hashed:
 def _make(password: str) -> None:
     """Set the board up, then let every article live its life, a step at a time, whichever is next."""
     db.session.rollback()
-    told = texts.articles(vietnamese.local(now()).date())
+    today = vietnamese.local(now()).date()
+    told = texts.articles(today)
     pictures = _pictures({v.cover.picture for article in told for v in article.versions if v.cover})
     people: dict[str, User] = {}
     board = _Board(people, pictures)
-    waiting = [(next(life), number, life) for number, life in enumerate(map(board.life, told))]
+    waiting = [
+        (next(life), number, life)
+        for number, life in enumerate([*map(board.life, told), *letters.lives(people, told, today)])
+    ]
     heapq.heapify(waiting)
     with at(waiting[0][0] - FOUNDED_BEFORE):
         site.apply(
@@ -109,6 +113,7 @@ def _make(password: str) -> None:
             by=None,
         )
         people.update(_people(_hashed(password)))
+        topics.keep(by=people["editor"])
     while waiting:
         moment, number, life = waiting[0]
         with at(moment):
@@ -117,6 +122,7 @@ def _make(password: str) -> None:
             heapq.heappop(waiting)
         else:
             heapq.heapreplace(waiting, (following, number, life))
+    visits.come(vietnamese.local(now()).date())
 
 
 def _people(password: Hashed) -> dict[str, User]:
@@ -214,6 +220,7 @@ class _Board:
             source_url=version.source_url,
             cover=cover,
             tags=version.tags,
+            topic=version.topic,
         )
 
 

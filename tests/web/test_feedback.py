@@ -266,7 +266,7 @@ def test_what_cannot_be_taken_comes_back_with_the_reason(
     app: Flask, reader: Reader, typed: dict[str, str], said: str
 ) -> None:
     passage = typed.get("passage", "những thửa ruộng cuối cùng")
-    answer = reader.send(**({"passage": passage} | typed))
+    answer = reader.send(MEANWHILE, **({"passage": passage} | typed))
     assert answer.status_code == 422
     assert said in words(answer)
     assert reader.fields["passage"].strip() == passage
@@ -274,7 +274,7 @@ def test_what_cannot_be_taken_comes_back_with_the_reason(
         assert reader.fields["message"].strip() == typed.get("message", "Ấp Thượng chứ không phải ấp Trung.")
     assert stored(app) == []
     mended = {"message": "Ấp Thượng.", "passage": "ruộng", "contact": "", "website": ""}
-    assert reader.send(after=2 * MEANWHILE, **mended).status_code == 303
+    assert reader.send(2 * MEANWHILE, **mended).status_code == 303
 
 
 def test_who_is_too_quick_or_too_late_is_asked_again(app: Flask, reader: Reader) -> None:
