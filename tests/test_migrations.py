@@ -38,6 +38,8 @@ def checks() -> set[tuple[str, str]]:
     return {(t, str(c["name"])) for t in inspector.get_table_names() for c in inspector.get_check_constraints(t)}
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")  # of SQLite
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_up_the_migrations_make_what_the_models_describe_and_down_they_remove_it(bare: Flask) -> None:
     with bare.app_context():
         upgrade()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from editorial.db import Model, UtcDateTime
@@ -142,6 +142,7 @@ class Redirect(Model):
     __tablename__ = "redirect"
     __table_args__ = (
         CheckConstraint("source LIKE '/%' AND target LIKE '/%' AND target NOT LIKE '//%'", name="stays_on_this_site"),
+        Index("ix_redirect_any_case", text("lower(source)")),  # older systems did not tell cases apart
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

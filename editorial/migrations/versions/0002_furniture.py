@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_redirect")),
         sa.UniqueConstraint("source", name=op.f("uq_redirect_source")),
     )
+    op.create_index("ix_redirect_any_case", "redirect", [sa.text("lower(source)")], unique=False)
     op.create_table(
         "slideshow",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -119,6 +120,7 @@ def downgrade() -> None:
     op.drop_index("ix_home_block_order", table_name="home_block")
     op.drop_table("home_block")
     op.drop_table("slideshow")
+    op.drop_index("ix_redirect_any_case", table_name="redirect")
     op.drop_table("redirect")
     op.drop_table("outage")
     op.drop_table("link_group")
