@@ -32,6 +32,7 @@ from editorial.models import (
     VisitSalt,
     VisitsBefore,
 )
+from editorial.workflow import Role
 
 PAUSE = timedelta(minutes=30)  # after which the next page begins another visit
 ONLINE = timedelta(minutes=5)  # since the last page
@@ -220,6 +221,11 @@ def start_at(people: int, by: User | None) -> None:
     db.session.merge(VisitsBefore(id=1, people=people))
     record.add(by, "visits", "site:visits", start_at=people)
     db.session.commit()
+
+
+def may_see(person: User) -> bool:
+    """Whoever decides what the site holds may see how much of it is read."""
+    return person.has(Role.EDITOR, Role.HEAD)
 
 
 def by_day(days: int = 30) -> list[Span]:
