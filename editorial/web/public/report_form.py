@@ -17,6 +17,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import EmailField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired
 
 from editorial import accounts, vietnamese
 from editorial.db import now
@@ -27,6 +28,7 @@ QUICKEST = timedelta(seconds=3)
 LONGEST = timedelta(hours=24)
 SHORTEST = 5  # characters of a message
 MOST_LINKS = 2
+SAY_IT = _l("Say in some words what you found.")
 LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 
 
@@ -43,7 +45,10 @@ class ReportForm(Form):
     once = None
     passage = TextAreaField(_l("The passage"), [AtMost(PASSAGE_MAX)], filters=[tidy], render_kw={"rows": 3})
     message = TextAreaField(
-        _l("What is wrong with it?"), [AtMost(MESSAGE_MAX)], filters=[tidy], render_kw={"rows": 5, "required": True}
+        _l("What is wrong with it?"),
+        [InputRequired(SAY_IT), AtMost(MESSAGE_MAX)],
+        filters=[tidy],
+        render_kw={"rows": 5},
     )
     contact = EmailField(
         _l("Your e-mail address"),
@@ -59,7 +64,7 @@ class ReportForm(Form):
 
     def validate_message(self, field: Field) -> None:
         if len(field.data) < SHORTEST:
-            raise ValidationError(gettext("Say in some words what you found."))
+            raise ValidationError(str(SAY_IT))
         if len(LINK.findall(field.data)) + len(LINK.findall(self.passage.data)) > MOST_LINKS:
             raise ValidationError(gettext("Please leave out links: more than two look like advertising."))
 
