@@ -16,7 +16,7 @@ from editorial.db import db, is_writing, now
 from editorial.models import Asset, User
 from editorial.storage import Storage
 
-__all__ = ["WIDTHS", "NotAPicture", "Prepared", "add", "is_whole", "keep", "prepare", "rendition"]
+__all__ = ["WIDTHS", "NotAPicture", "Prepared", "add", "is_whole", "keep", "prepare", "rendition", "size_of_rendition"]
 
 NAME_MAX = 200
 MASTER = "master.jpg"
@@ -81,6 +81,14 @@ def rendition(asset_id: str, width: int) -> bytes | None:
     if width not in WIDTHS or not _ID.fullmatch(asset_id):
         return None
     return _store().read(_name_of_rendition(asset_id, width))
+
+
+def size_of_rendition(size: tuple[int, int] | None, width: int) -> tuple[int, int]:
+    """How large the rendition of a picture of that size is, which may be narrower than asked; (0, 0) when unknown."""
+    if size is None:
+        return 0, 0
+    scale = min(width, size[0]) / size[0]
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def is_whole(asset_id: str) -> bool:

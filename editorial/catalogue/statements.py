@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     and_,
@@ -119,7 +120,7 @@ def _in_order(sections: int, *narrowed: ColumnElement[bool]) -> Select[Any] | Co
     """
     kept = (literal_column(str(NO_SECTION), Integer).label("block"), Article.id, Article.first_published_at)
     live = select(*kept).where(Article.standing == ArticleStanding.LIVE, *narrowed)
-    each = [live.where(Article.section_id == bindparam(f"section_{n}")) for n in range(sections)] or [live]
+    each: list[Select[Any]] = [live.where(Article.section_id == bindparam(f"section_{n}")) for n in range(sections)] or [live]
     return each[0].order_by(*NEWEST_FIRST) if len(each) == 1 else _merged(each)
 
 

@@ -35,7 +35,7 @@ from editorial.assets import NotAPicture
 from editorial.db import db
 from editorial.manuscript import Fault, Incomplete
 from editorial.models import Edition
-from editorial.web import pages
+from editorial.web import pages, problems
 from editorial.web.forms import ManuscriptForm, MoveForm
 from editorial.web.pages import Sheet
 from editorial.words import N_
@@ -181,6 +181,8 @@ def in_words(error: HTTPException) -> ResponseReturnValue:
 
 def page(status: int, title: str, message: str, reference: str = "") -> Response:
     """The page of a refusal. A text that came along comes back in a form; with 403 it came from another site's page."""
+    if problems.are_asked_for():
+        return problems.answer(status, title, message, reference)
     try:
         if pages.carries_a_text() and status != 403:
             return make_response(pages.write_page(_sheet(), notice=f"{title}. {message}", status=status))

@@ -27,7 +27,18 @@ Make = Callable[..., Made]
 TITLE, SLUG = "Chuyện chưa ai được biết", "chuyen-chua-ai-duoc-biet"
 LEDE, ALT = "Điều này còn kín. Chưa ai được đọc.", "Tấm hình còn cất trong ngăn kéo"
 NOBODYS = "0" * 64
-EXITS = ("/", "/en/", "/chuyen-muc/van-hoa", "/en/chuyen-muc/van-hoa", "/tin-moi.atom", "/sitemap.xml")
+FEEDS = [f"{stem}/tin-moi.{form}" for stem in ("", "/chuyen-muc/van-hoa") for form in ("atom", "rss", "json")]
+EXITS = (
+    "/",
+    "/en/",
+    "/chuyen-muc/van-hoa",
+    "/en/chuyen-muc/van-hoa",
+    *FEEDS,
+    "/sitemap.xml",
+    "/news-sitemap.xml",
+    "/api/v1/articles",
+    "/api/v1/articles?section=van-hoa&since=2000-01-01",
+)
 
 
 @pytest.fixture
@@ -76,6 +87,7 @@ def test_every_exit_follows_the_state(
     neighbour = make_edition("published", author=cast["omar"], section="van-hoa")
     number = neighbour.article_id + 1
     addresses = [f"/tin/{number}/{SLUG}", f"/tin/{number}/x", f"/tin/{number}", f"/en/tin/{number}/{SLUG}"]
+    addresses += [f"/api/v1/articles/{number}", f"/anh/chia-se/{number}-{'0' * 16}.png"]
     addresses += [f"/anh/{picture}/{width}.webp" for width in assets.WIDTHS]
     before = [answer(client, address) for address in addresses]
     assert {status for status, *_ in before} == {404}
@@ -83,7 +95,7 @@ def test_every_exit_follows_the_state(
     assert made.article_id == number
     if state is State.PUBLISHED:
         assert len(exits_that_tell(client, neighbour)) == len(EXITS) + 1
-        assert [answer(client, address)[0] for address in addresses] == [200, 301, 301, 200, 200, 200, 200]
+        assert [answer(client, address)[0] for address in addresses] == [200, 301, 301, 200, 200, 302, 200, 200, 200]
     else:
         assert exits_that_tell(client, neighbour) == []
         assert [answer(client, address) for address in addresses] == before
@@ -101,7 +113,8 @@ def test_every_exit_follows_the_standing(
         record.add(None, str(standing), f"article:{made.article_id}")  # as every act does
         db.session.commit()
     assert exits_that_tell(client, neighbour) == []
-    for address in (f"/tin/{made.article_id}/{SLUG}", f"/anh/{picture}/480.webp"):
+    share, data = f"/anh/chia-se/{made.article_id}-{'0' * 16}.png", f"/api/v1/articles/{made.article_id}"
+    for address in (f"/tin/{made.article_id}/{SLUG}", f"/anh/{picture}/480.webp", share, data):
         assert client.get(address).status_code == 404
 
 
@@ -215,6 +228,47 @@ def test_a_public_picture_is_served_as_nothing_but_a_picture(
         assert again.headers["ETag"] == got.headers["ETag"]
 
 
+def test_a_share_picture_is_public_as_long_as_its_article(
+    app: Flask, cast: Cast, make_edition: Make, make_update: Make, client: FlaskClient
+) -> None:
+    """Whoever kept its address, or the picture itself, is told that it is gone."""
+    made = make_edition("published", author=cast["nora"], title="Bài không có ảnh")
+
+    def shown() -> str:
+        page = client.get(f"/tin/{made.article_id}/{made.slug}").text
+        return page.partition('property="og:image" content="http://localhost')[2].partition('"')[0]
+
+    address = shown()
+    kept = client.get(address)
+    assert (kept.status_code, kept.content_type) == (200, "image/png")
+    assert kept.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert Image.open(BytesIO(kept.data)).size == (1200, 630)
+    assert client.get(address, headers={"If-None-Match": kept.headers["ETag"]}).status_code == 304
+    change = make_update(made, author=cast["nora"], state="review", title=TITLE)
+    assert shown() == address
+    assert client.get(address).data == kept.data, "the change is not out yet"
+    publish(app, change, cast["petra"])
+    present = client.get(address)
+    assert (present.status_code, present.location) == (302, f"http://localhost{shown()}")
+    assert shown() != address
+    assert client.get(shown()).data != kept.data
+    with app.app_context(), writing():
+        held = update(Article).where(Article.id == made.article_id).values(standing=ArticleStanding.WITHDRAWN)
+        db.session.execute(held)
+        db.session.commit()
+    again = client.get(address, headers={"If-None-Match": kept.headers["ETag"]})
+    assert again.status_code == 404
+    unknown = client.get(f"/anh/chia-se/{made.article_id + 99}-{'0' * 16}.png")
+    assert unknown.status_code == 404
+    for wrong in (
+        "chia-se/x-0.png",
+        f"chia-se/{made.article_id}-0.png",
+        "chia-se/0.png",
+        "chia-se/chuyen-muc/khong-co/0.png",
+    ):
+        assert client.get(f"/anh/{wrong}").status_code == 404, wrong
+
+
 def test_there_is_no_other_picture(cast: Cast, make_edition: Make, client: FlaskClient, picture: str) -> None:
     make_edition("published", author=cast["nora"], **secret(picture))
     known = f"{picture}/480.webp"
@@ -235,6 +289,8 @@ def test_a_page_for_somebody_signed_in_is_kept_by_nobody(cast: Cast, make_editio
     made = make_edition("published", author=cast["nora"])
     signed_in = browse(cast["nora"])
     for path in (*EXITS, f"/tin/{made.article_id}/{made.slug}"):
+        if path.startswith("/api/"):  # it never looks who asks
+            continue
         got = signed_in.get(path)
         assert got.status_code == 200
         assert got.headers["Cache-Control"] == "no-store"

@@ -12,8 +12,9 @@ from lxml import etree
 
 from editorial import catalogue, register
 from editorial.web import frame
-from editorial.web.language import ENGLISH_ROOT, STAFF
 from editorial.web.addresses import address
+from editorial.web.language import ENGLISH_ROOT, STAFF
+from editorial.web.public import days, threads
 from editorial.web.public.blueprint import public
 from editorial.web.rendering import iso
 
@@ -52,6 +53,8 @@ def _places(part: int) -> Iterator[tuple[str, datetime | None]]:
         yield address("public.home"), None
         for link in frame.here().sections:
             yield address("public.section", slug=link.slug), None
+        yield from ((place, None) for place in days.places())
+        yield from ((place, None) for place in threads.places())
         yield address("public.documents"), None
         for number, slug, changed_at in register.addresses():
             yield address("public.document", document_id=number, slug=slug), changed_at
