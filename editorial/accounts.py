@@ -15,17 +15,18 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.orm import joinedload
 
-from editorial import passwords, record
+from editorial import outbox, passwords, record
 from editorial.db import db, now
-from editorial.models import Assignment, Section, User
+from editorial.models import Assignment, Event, Section, User
 from editorial.models.signins import SignIn
 from editorial.passwords import Hashed
 from editorial.passwords import Refused as Refused
-from editorial.vietnamese import normalise_line
+from editorial.vietnamese import given_name_key, normalise_line
 from editorial.words import N_
 from editorial.workflow import Role
 
 DEMO_DOMAIN = "demo.test"
+ON_ACCOUNTS = ("person-added", "assigned", "unassigned", "deactivated", "reactivated", "reset-mailed", "password-set")
 LONGEST_SIGN_IN = timedelta(hours=14)  # a long day; whoever works on the next one signs in again
 
 _SIGNED_IN = (  # built once: every page of the desk asks it
@@ -77,6 +78,7 @@ def add(
     unit: str = "",
     pen_name: str = "",
     language: str = "vi",
+    once: str | None = None,
 ) -> User:
     """Add a person with their assignments: roles, each with a section's slug or "" for all sections.
 
@@ -102,23 +104,22 @@ def add(
     )
     db.session.add(person)
     db.session.flush()
-    record.add(
-        by, "person-added", person, assignments=[f"{role}:{slug}" if slug else str(role) for role, slug in wanted]
-    )
+    named = [f"{role}:{slug}" if slug else str(role) for role, slug in wanted]
+    record.add(by, "person-added", person, once=once, assignments=named)
     db.session.commit()
     return person
 
 
-def assign(person: User, role: Role, section: str = "", *, by: User | None) -> None:
+def assign(person: User, role: Role, section: str = "", *, by: User | None, once: str | None = None) -> None:
     """Give the person the role for the section, or for all. What they have already stays as it is. Raises Refused."""
     if _assignment(person, role, section):
         return
     person.assignments.append(Assignment(role=role, section=_section(section)))
-    record.add(by, "assigned", person, role=str(role), section=section)
+    record.add(by, "assigned", person, once=once, role=str(role), section=section)
     db.session.commit()
 
 
-def unassign(person: User, role: Role, section: str = "", *, by: User | None) -> None:
+def unassign(person: User, role: Role, section: str = "", *, by: User | None, once: str | None = None) -> None:
     """Take the role for the section back. Raises Refused when the section would be left without a head."""
     assignment = _assignment(person, role, section)
     if assignment is None:
@@ -127,11 +128,11 @@ def unassign(person: User, role: Role, section: str = "", *, by: User | None) ->
         _check_heads_remain([assignment])
     person.assignments.remove(assignment)
     db.session.delete(assignment)
-    record.add(by, "unassigned", person, role=str(role), section=section)
+    record.add(by, "unassigned", person, once=once, role=str(role), section=section)
     db.session.commit()
 
 
-def deactivate(person: User, *, by: User | None) -> None:
+def deactivate(person: User, *, by: User | None, once: str | None = None) -> None:
     """Close the account, at once and in every browser; the person's name stays on what they did.
 
     Raises Refused when a section would be left without a head.
@@ -141,8 +142,38 @@ def deactivate(person: User, *, by: User | None) -> None:
     _check_heads_remain(person.assignments)
     person.active = False
     _end_sign_ins(person)
-    record.add(by, "deactivated", person)
+    record.add(by, "deactivated", person, once=once)
     db.session.commit()
+
+
+def reactivate(person: User, *, by: User | None, once: str | None = None) -> None:
+    """Open a closed account again, with the assignments and the password that it had."""
+    if person.active:
+        return
+    person.active = True
+    record.add(by, "reactivated", person, once=once)
+    db.session.commit()
+
+
+def mail_reset(person: User, letter: tuple[str, str], *, by: User | None, once: str | None = None) -> None:
+    """Send the person the letter (subject and text) with a link for a new password. Raises Refused."""
+    if not person.active:
+        raise Refused(N_("This account is closed."))
+    outbox.post(person.email, *letter)
+    record.add(by, "reset-mailed", person, once=once)
+    db.session.commit()
+
+
+def everybody() -> list[User]:
+    """All people of the board, those whose accounts are open first, by name."""
+    people = db.session.scalars(select(User)).all()
+    return sorted(people, key=lambda person: (not person.active, given_name_key(person.name), person.id))
+
+
+def history(person: User, limit: int = 100) -> list[Event]:
+    """What was done to the account, newest first: not the coming and going of its owner."""
+    query = select(Event).where(Event.subject == f"user:{person.id}", Event.action.in_(ON_ACCOUNTS))
+    return list(db.session.scalars(query.order_by(Event.sequence.desc()).limit(limit)))
 
 
 def set_password(person: User, password: str, *, by: User | None) -> None:

@@ -17,13 +17,16 @@ from editorial.site.acts import (
     undo,
 )
 from editorial.site.file import SiteError, apply
-from editorial.site.importing import Report, take_redirects
-from editorial.site.kinds import KINDS, Field, Kind, Refused, Sort, kind_of
+from editorial.site.importing import NOT_UTF8, TOO_LARGE, Report, take_redirects
+from editorial.site.kinds import KINDS, NEEDED, Field, Kind, Refused, Sort, kind_of
 from editorial.site.pictures import pictures, shows
 from editorial.site.rules import check, old_address
 
 __all__ = [
     "KINDS",
+    "NEEDED",
+    "NOT_UTF8",
+    "TOO_LARGE",
     "Change",
     "Field",
     "Kind",

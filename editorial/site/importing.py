@@ -19,6 +19,8 @@ from editorial.site.rules import old_address
 from editorial.words import N_
 
 MOST_LINES = 5000
+TOO_LARGE = N_("The file is too large. Send it in parts.")
+NOT_UTF8 = N_("The file is no text in UTF-8. Save it as “CSV UTF-8”.")
 TOO_MANY = N_("These are more than %(most)d lines. Send them in parts.")
 MOST_LISTED = 200  # refused lines in a report; a file with more of them is another file
 
@@ -51,7 +53,7 @@ def take_redirects(text: str, *, by: User | None, once: str | None = None) -> Re
         raise Refused(
             Fault("text", N_("These are more than %(most)d lines. Send them in parts."), {"most": MOST_LINES})
         )
-    stand = dict(db.session.execute(select(Redirect.source, Redirect.target)).tuples())
+    stand = {row.source: row.target for row in db.session.execute(select(Redirect.source, Redirect.target))}
     targets = {_bare(target) for target in stand.values()}
     made: list[Redirect] = []
     known, refused = 0, []

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user, login_user, logout_user
-from flask_security.recoverable import generate_reset_password_token, reset_password_token_status
+from flask_security.recoverable import reset_password_token_status
 from wtforms import Field
 
 from editorial import accounts, outbox, passwords
 from editorial.db import db, now, writing
 from editorial.models import User
-from editorial.web import access, settings
+from editorial.web import access, language, letters, settings
 from editorial.web.account import RESET_WITHIN, account
 from editorial.web.account.forms import ChangeForm, ForgotForm, ResetForm, SignInForm
 from editorial.web.account.throttle import account_named, account_signed_in, guesses, mails, was_wrong
@@ -138,10 +138,9 @@ def _mail_link(email: str) -> None:
     known = person is not None and person.active
     if person is None or not person.active:
         person = User(email="nobody@invalid", name="", password="", fs_uniquifier=secrets.token_hex())
-    link = settings().site_url + url_for(".reset", token=generate_reset_password_token(person))
-    recipient, body = person.email, render_template("account/mail/reset.txt", person=person, link=link, hours=_hours())
+    recipient, letter = person.email, letters.reset(person, language.current())
     with writing():
-        message = outbox.post(recipient, gettext("Set a new password"), body)
+        message = outbox.post(recipient, *letter)
         db.session.flush()
         if not known:
             db.session.delete(message)

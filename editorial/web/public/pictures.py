@@ -6,10 +6,11 @@ from flask import Response, abort
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from editorial import assets, catalogue, workflow
+from editorial import assets, catalogue, site, workflow
 from editorial.db import db
 from editorial.models import Asset
 from editorial.web.public.blueprint import public
+from editorial.workflow import Role
 
 
 @public.get("/anh/<asset_id>/<int:width>.webp")
@@ -23,12 +24,14 @@ def picture(asset_id: str, width: int) -> ResponseReturnValue:
 
 
 def may_see(asset_id: str) -> bool:
-    """Whether the person at the other end, signed in, uploaded the picture or may see an edition that shows it."""
+    """Whether the person at the other end, signed in, uploaded the picture, or may see what shows it."""
     if not current_user.is_authenticated or not catalogue.ASSET_ID.fullmatch(asset_id):
         return False
     asset = db.session.get(Asset, asset_id)
     if asset is None:
         return False
     if asset.uploaded_by_id == current_user.id:
+        return True
+    if current_user.has(Role.EDITOR, Role.HEAD) and site.shows(asset_id):
         return True
     return any(workflow.may_see(current_user, edition) for edition in catalogue.editions_showing(asset_id))
