@@ -22,7 +22,7 @@ from editorial import accounts, articles, assets, manuscript, site, vietnamese
 from editorial.assets import Prepared
 from editorial.config import Settings, SettingsError
 from editorial.db import at, db, now
-from editorial.demo import commune, letters, texts, topics, visits
+from editorial.demo import commune, furniture, letters, papers, texts, topics, visits
 from editorial.demo.texts import Version
 from editorial.manuscript import Manuscript, Picture
 from editorial.models import Edition, User
@@ -95,12 +95,20 @@ def _make(password: str) -> None:
     db.session.rollback()
     today = vietnamese.local(now()).date()
     told = texts.articles(today)
-    pictures = _pictures({v.cover.picture for article in told for v in article.versions if v.cover})
+    shown = {v.cover.picture for article in told for v in article.versions if v.cover}
+    pictures = _pictures(shown | {drawing for drawing, _, _ in furniture.SLIDES})
     people: dict[str, User] = {}
     board = _Board(people, pictures)
     waiting = [
         (next(life), number, life)
-        for number, life in enumerate([*map(board.life, told), *letters.lives(people, told, today)])
+        for number, life in enumerate(
+            [
+                *map(board.life, told),
+                *letters.lives(people, told, today),
+                *papers.lives(people, today),
+                *furniture.lives(people, board.picture, today),
+            ]
+        )
     ]
     heapq.heapify(waiting)
     with at(waiting[0][0] - FOUNDED_BEFORE):
@@ -203,6 +211,10 @@ class _Board:
 
     def move(self, edition: Edition, name: str, by: User, reason: str = "", release_at: datetime | None = None) -> None:
         articles.move(edition, name, by=by, seen=edition.head.digest, reason=reason, release_at=release_at)
+
+    def picture(self, drawing: str, by: User) -> str:
+        """Keep a drawing in somebody's name, outside of any article; its number."""
+        return assets.keep(self.pictures[drawing], by=by).id
 
     def text(self, version: Version, with_cover: bool = False) -> Manuscript:
         cover = None
