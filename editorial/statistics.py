@@ -117,10 +117,6 @@ class Counting:
         self._noting = threading.Lock()
         self._settling = threading.Lock()
 
-    @property
-    def is_pending(self) -> bool:
-        return bool(self._batch.pages)
-
     def note(self, visitor: bytes, *, at: datetime, bot: bool, article_id: int | None = None) -> None:
         """A page was looked at. `visitor` is whatever tells visitors apart; it never gets to the disk."""
         day = day_of(at)
@@ -345,7 +341,8 @@ def _salts(days: Iterable[date]) -> dict[date, str]:
 
 def _there(numbers: Iterable[int]) -> set[int]:
     """Which of these articles exist: a number of none must not keep the others from being counted."""
-    among, found = list(numbers), set()
+    among = list(numbers)
+    found: set[int] = set()
     for start in range(0, len(among), AT_ONCE):
         found.update(db.session.scalars(select(Article.id).where(Article.id.in_(among[start : start + AT_ONCE]))))
     return found

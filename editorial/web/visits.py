@@ -15,6 +15,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -189,17 +190,17 @@ def path_of(environ: dict[str, Any]) -> str:
     return inner if inner != path and (not inner or inner.startswith("/")) else path
 
 
+@lru_cache(maxsize=1024)
 def is_bot(agent: str) -> bool:
     return not agent.startswith(BROWSERS) or BOT.search(agent) is not None
 
 
 def network(address: str) -> str:
     """What stays the same while one household reads: of IPv6 the first half, the rest is another one every day."""
+    if ":" not in address:
+        return address[:LONGEST_AGENT]
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.IPv6Address(address)
     except ValueError:
         return address[:LONGEST_AGENT]
-    if isinstance(found, ipaddress.IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((found, 64), strict=False))

@@ -19,7 +19,7 @@ from editorial import articles, record, site
 from editorial.app import create_app
 from editorial.catalogue.clock import next_change
 from editorial.db import at, db, writing
-from editorial.models import Edition, Outage, User
+from editorial.models import ArticleStanding, Edition, Outage, User
 from editorial.web import page_cache, visits
 from editorial.web.page_cache import CAPACITY, coding_for, drop_followers, names
 from tests.conftest import Browser, settings_for
@@ -160,7 +160,7 @@ def test_the_next_page_of_any_process_shows_what_was_published_and_what_was_with
     assert app.test_client().get(path, headers=READER).status_code == 200
     with app.app_context(), writing():
         edition = db.session.get_one(Edition, made.id)
-        edition.article.standing = "withdrawn"
+        edition.article.standing = ArticleStanding.WITHDRAWN
         record.add(None, "withdraw", edition)
         db.session.commit()
     for client in (elsewhere, app.test_client()):
