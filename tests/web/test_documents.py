@@ -244,7 +244,7 @@ def test_odd_questions_get_clear_answers(
 def test_the_list_is_paged_newest_first(app: Flask, cast: Cast, client: FlaskClient) -> None:
     with app.app_context(), writing():
         for n in range(1, register.PER_PAGE + 3):
-            made = {"number": f"{n}/QĐ-UBND", "issued_on": date(2026, 1, n)}
+            made: dict[str, Any] = {"number": f"{n}/QĐ-UBND", "issued_on": date(2026, 1, n)}
             make_document("published", by=cast["edda"], approver=cast["petra"], **made)
 
     def numbers(path: str) -> list[str]:

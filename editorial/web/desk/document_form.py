@@ -80,6 +80,8 @@ class DocumentForm(Form):
 
     def offer(self, kept: Sequence[File]) -> Self:
         """Give the lists to choose from: `kept` are the files that the document has."""
+        for name in ("kind", "issued_on", *paper.NEEDED):
+            self[name].flags.required = True
         self.kind.choices = [SelectChoice("", gettext("– Choose –"))] + [
             SelectChoice(str(kind), gettext(label)) for kind, label in paper.KIND_LABELS.items()
         ]

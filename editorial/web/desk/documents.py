@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
 from editorial import db, documents, paper, register
 from editorial.documents import Faulty, Outdated, Received
@@ -119,7 +120,7 @@ def _keep(document_id: int | None) -> ResponseReturnValue:
     received: list[Received] = []
     uploads = [upload for upload in form.upload.data or () if upload and upload.filename]
     try:
-        received = documents.receive((upload.filename or "", upload.stream.read()) for upload in uploads)
+        received = documents.receive((upload.filename or "", _read(upload)) for upload in uploads)
     except Faulty as refusal:
         faults += refusal.faults
     facts = documents.normalised(replace(facts, files=(*facts.files, *(each.file for each in received))))
@@ -132,6 +133,13 @@ def _keep(document_id: int | None) -> ResponseReturnValue:
         if anew and (again := once.answer_again()):
             return again
         return _write(form, facts, document_id, lost=bool(uploads))
+
+
+def _read(upload: FileStorage) -> bytes:
+    """All of it, and back to its beginning: the one-time key is made of it too."""
+    data = upload.stream.read()
+    upload.stream.seek(0)
+    return data
 
 
 def _write(form: DocumentForm, facts: Facts, document_id: int | None, *, lost: bool) -> ResponseReturnValue:
