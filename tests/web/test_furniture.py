@@ -382,7 +382,12 @@ def test_websites_are_listed_in_groups_and_opened_with_a_button(client: FlaskCli
     assert form.cssselect("button")
     numbers = {words(option): option.get("value") for option in form.cssselect("option")}
     opened = client.get(f"/lien-ket?id={numbers['Cổng tỉnh']}")
-    assert "https://lamgiang.example/?a=1&amp;b=2" in opened.text
+    assert (opened.status_code, "Location" in opened.headers) == (200, False), "a form may not be sent on elsewhere"
+    leaving = html.fromstring(opened.text)
+    assert leaving.xpath("//meta[@http-equiv='refresh']/@content") == ["0; url=https://lamgiang.example/?a=1&b=2"]
+    assert words(leaving.cssselect("main a")[0]) == "Đi tiếp đến Cổng tỉnh", (
+        "for browsers that do not go on by themselves"
+    )
     assert words(tree(client, "/en/").cssselect(".websites h3")[0]) == "The province"
     assert [words(each) for each in tree(client, "/lien-ket").cssselect("main h2")] == ["Tỉnh Lam Giang"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -12,10 +12,22 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import update
 
-from editorial import articles, assets, jobs, record
+from editorial import articles, assets, jobs, record, statistics, topics
 from editorial.db import at, db, now, writing
 from editorial.manuscript import Picture
-from editorial.models import Article, ArticleStanding, Edition, User
+from editorial.models import (
+    Article,
+    ArticleDay,
+    ArticleStanding,
+    BlockKind,
+    Edition,
+    HomeBlock,
+    Section,
+    Slide,
+    Slideshow,
+    User,
+)
+from editorial.topics import Words
 from editorial.workflow import State
 from tests.conftest import Browser
 from tests.factories import Made, Person, text_of
@@ -33,6 +45,7 @@ EXITS = (
     "/en/",
     "/chuyen-muc/van-hoa",
     "/en/chuyen-muc/van-hoa",
+    "/tac-gia/hoai-an",
     *FEEDS,
     "/sitemap.xml",
     "/news-sitemap.xml",
@@ -128,6 +141,42 @@ def test_no_exit_tells_of_a_change_on_its_way(
     assert client.get(f"/anh/{picture}/480.webp").status_code == 404
 
 
+@pytest.mark.parametrize("public", [True, False])
+def test_no_list_is_there_for_what_is_not_public(
+    public: bool, app: Flask, cast: Cast, make_edition: Make, make_update: Make, client: FlaskClient
+) -> None:
+    """A tag, an author, a topic and a day that only texts out of sight have."""
+    with app.app_context(), writing():
+        topics.begin(Words("Việc kín"), by=db.session.get_one(User, cast["edda"].id))
+    terms = {"tags": ["chuyện kín"], "bylines": ["Người Kín"], "topic": "viec-kin", "title": TITLE}
+    base = make_edition("published", author=cast["nora"], bylines=["Hoài An"])
+    with at(datetime(2016, 2, 26, 5, tzinfo=UTC)):
+        if public:
+            make_edition("published", author=cast["nora"], **terms)
+        else:
+            for state in set(State) - {State.PUBLISHED}:
+                make_edition(state, author=cast["nora"], **terms)
+            make_update(base, author=cast["nora"], state="review", **terms)
+            held = [make_edition("published", author=cast["nora"], **terms) for _ in range(2)]
+    if not public:
+        with app.app_context(), writing():
+            for made, standing in zip(held, (ArticleStanding.HELD, ArticleStanding.WITHDRAWN), strict=True):
+                db.session.execute(update(Article).where(Article.id == made.article_id).values(standing=standing))
+            db.session.commit()
+    lists = (
+        "/tu-khoa/chuyen-kin",
+        "/tac-gia/nguoi-kin",
+        "/dong-su-kien/viec-kin",
+        "/luu-tru/2016/02/26",
+        "/luu-tru/2016/02",
+    )
+    for path in lists:
+        assert client.get(path).status_code == (200 if public else 404), path
+    told = "".join(client.get(path).text for path in ("/dong-su-kien", "/luu-tru", "/sitemap.xml"))
+    for word in ("viec-kin", "nguoi-kin", "2016"):
+        assert (word in told) is public, word
+
+
 def test_a_scheduled_text_is_out_when_it_is_released_and_not_before(
     app: Flask, cast: Cast, make_edition: Make, client: FlaskClient, picture: str
 ) -> None:
@@ -155,6 +204,33 @@ def test_nothing_that_is_no_article_can_be_told_from_a_draft(
     assert draft[0] == 404
     for number in (99, 0, 2**31, 2**63, "9" * 40, "9" * 5000, -1, 1.5, "x", "٣"):
         assert seen(number) == draft, number
+
+
+@pytest.mark.parametrize("standing", [ArticleStanding.HELD, ArticleStanding.WITHDRAWN])
+def test_what_the_editors_chose_for_the_home_page_follows_the_standing_of_its_articles(
+    standing: ArticleStanding, app: Flask, cast: Cast, make_edition: Make, client: FlaskClient, picture: str
+) -> None:
+    """Blocks, the most read, and a slide that leads to the article, with its picture."""
+    made = make_edition("published", author=cast["nora"], **secret(picture))
+    slide = Slide(asset_id=picture, alt=ALT, caption="Ảnh của bài", url=f"/tin/{made.article_id}/{SLUG}")
+    with app.app_context(), writing():
+        kinds = (BlockKind.LEAD, BlockKind.LIST, BlockKind.PICTURES, BlockKind.MOST_READ)
+        section = db.session.query(Section).filter_by(slug="van-hoa").one()
+        db.session.add_all(HomeBlock(kind=kind, section_id=section.id, number_shown=5) for kind in kinds)
+        db.session.add(ArticleDay(day=statistics.day_of(now()), article_id=made.article_id, pages=7))
+        db.session.add(Slideshow(title="Quê mình", slides=[slide]))
+        record.add(None, "furnished", "site:frame")
+        db.session.commit()
+    page = client.get("/").text
+    assert page.count('<section class="block ') == 4
+    assert "Ảnh của bài" in page
+    with app.app_context(), writing():
+        db.session.execute(update(Article).where(Article.id == made.article_id).values(standing=standing))
+        record.add(None, "withdrawn", f"article:{made.article_id}")
+        db.session.commit()
+    page = client.get("/").text
+    assert not [part for part in (TITLE, SLUG, LEDE, ALT, "Ảnh của bài", "Quê mình", picture) if part in page]
+    assert client.get(f"/anh/{picture}/480.webp").status_code == 404
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def spellings(address: str) -> list[str]:
     path, _, query = address.partition("?")
     kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if not TRACKING.fullmatch(pair[0])]
     plain = vietnamese.normalise(unquote(path))
-    paths = [path, plain, quote(plain, safe="/:@!$&'()*+,;=~.-_")]
+    paths = [path, plain, quote(plain, safe="/:@!$&'(),*;+=~.-_")]
     paths += [each.rstrip("/") for each in paths if len(each) > 1 and each.endswith("/")]
     queries = [query, unquote(query)]
     for pairs in (kept, sorted(kept), sorted(kept, reverse=True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import abort, redirect, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -17,7 +17,11 @@ NUMBER = re.compile(r"[0-9]{1,10}")
 
 @public.get("/lien-ket")
 def websites() -> ResponseReturnValue:
-    """Without `id` the list. Nobody is ever led to an address that an editor has not entered."""
+    """Without `id` the list. Nobody is ever led to an address that an editor has not entered.
+
+    The way out is a page that goes on by itself: where a form was sent to a site that may only send forms to itself,
+    browsers do not follow a redirect.
+    """
     groups = frame.here().websites
     if "id" not in request.args:
         described = head.of_page(gettext("Other websites"), "", "public.websites")
@@ -27,4 +31,4 @@ def websites() -> ResponseReturnValue:
     chosen = next((link for group in groups for link in group.links if link.id == number), None)
     if chosen is None:
         abort(404)
-    return redirect(chosen.url, 302)
+    return render_template("public/leaving.html", website=chosen)
