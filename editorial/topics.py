@@ -80,7 +80,7 @@ def every() -> list[Kept]:
         .where(ArticleTerm.kind == TermKind.TOPIC, Article.standing == ArticleStanding.LIVE)
         .group_by(ArticleTerm.slug)
     )
-    articles = dict(db.session.execute(counted).tuples().all())
+    articles = dict(db.session.execute(counted).all())
     kept = [Kept(topic, articles.get(topic.slug, 0)) for topic in db.session.scalars(select(Topic))]
     return sorted(kept, key=lambda each: vietnamese.collation_key(each.topic.name))
 

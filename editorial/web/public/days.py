@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from flask_babel import gettext
 
 from editorial import catalogue, vietnamese
 from editorial.web import language
+from editorial.web.addresses import address
 from editorial.web.public import head
 from editorial.web.public.blueprint import public
 from editorial.web.public.threads import listed, page_asked
@@ -48,14 +50,10 @@ class Month:
 
 @public.get("/luu-tru")
 def archive() -> ResponseReturnValue:
-    """All months between the first article and the newest, a year in a row."""
-    span = catalogue.first_and_last_day()
+    """All months between the first article and the newest, a year in a row, the last year first."""
     years: dict[int, list[Month]] = {}
-    if span:
-        oldest, month = Month(span[0].replace(day=1)), Month(span[1].replace(day=1))
-        while month.first >= oldest.first:
-            years.setdefault(month.first.year, []).insert(0, month)
-            month = month.moved(-1)
+    for month in _months():
+        years.setdefault(month.first.year, []).insert(0, month)
     described = head.of_page(gettext("Archive by date"), "", "public.archive")
     return render_template("public/archive.html", years=years, head=described)
 
@@ -108,6 +106,23 @@ def archive_day(year: str, month: str, day: str) -> ResponseReturnValue:
 def parts_of(day: date) -> dict[str, str]:
     """Of the address of a day."""
     return {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
+
+
+def places() -> Iterator[str]:
+    """The addresses for a sitemap: the months, from which the days follow."""
+    yield address("public.archive")
+    for month in _months():
+        yield address("public.archive_month", **month.parts)
+
+
+def _months() -> Iterator[Month]:
+    """Between the first article and the newest, newest first."""
+    span = catalogue.first_and_last_day()
+    if span:
+        month = Month(span[1].replace(day=1))
+        while month.first >= span[0].replace(day=1):
+            yield month
+            month = month.moved(-1)
 
 
 def _date(year: str, month: str, day: str = "01") -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
@@ -13,6 +15,8 @@ from editorial.web.addresses import address
 from editorial.web.public import head
 from editorial.web.public.blueprint import public
 from editorial.web.public.pages import PAGE_NUMBER
+
+AUTHORS_TOLD = 1000
 
 
 @public.get("/tu-khoa/<slug>")
@@ -39,6 +43,15 @@ def topic(slug: str) -> ResponseReturnValue:
 def topics() -> ResponseReturnValue:
     described = head.of_page(gettext("Topics"), "", "public.topics")
     return render_template("public/topics.html", threads=catalogue.topics(language.current()), head=described)
+
+
+def places() -> Iterator[str]:
+    """The addresses for a sitemap: topics, and the authors with the most articles. What bears a tag is listed there."""
+    yield address("public.topics")
+    for thread in catalogue.topics():
+        yield address("public.topic", slug=thread.topic.slug)
+    for slug in catalogue.term_slugs("author", AUTHORS_TOLD):
+        yield address("public.author", slug=slug)
 
 
 def page_asked() -> int:
