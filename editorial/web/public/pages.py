@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from editorial import catalogue, statistics, vietnamese
 from editorial.web import frame, language
 from editorial.web.addresses import address
+from editorial.web.credits import credit_of
 from editorial.web.public import head, passing
 from editorial.web.public.blueprint import public
-from editorial.web.public.credits import credit_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
