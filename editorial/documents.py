@@ -14,7 +14,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from editorial import citations, markup, paper, record, storage, vietnamese
+from editorial import archive, citations, markup, paper, record, storage, vietnamese
 from editorial.db import db, now
 from editorial.manuscript import Fault
 from editorial.models import Citation, Document, DocumentFile, DocumentVersion, Edition, Replacement, User
@@ -163,6 +163,7 @@ def change(document: Document, facts: Facts, *, by: User, seen: int, once: str |
 
 def publish(document: Document, *, by: User, seen: int, once: str | None = None) -> None:
     """Let the newest version out, which `by` has read. Raises NotAllowed, Faulty (without a file) or Outdated."""
+    archive.check_open()
     if not by.holds(Role.HEAD, ""):
         raise NotAllowed(N_("Documents are published by the head of the board."))
     if seen != document.head:
@@ -184,7 +185,10 @@ def publish(document: Document, *, by: User, seen: int, once: str | None = None)
 
 
 def withdraw(document: Document, *, by: User, seen: int, reason: str, once: str | None = None) -> None:
-    """Take it from readers, page and files; it stays on record. Raises NotAllowed, Outdated or Faulty (no reason)."""
+    """Take it from readers, page and files, on an archived site too; it stays on record.
+
+    Raises NotAllowed, Outdated or Faulty (no reason).
+    """
     if not by.holds(Role.HEAD, ""):
         raise NotAllowed(N_("Documents are withdrawn by the head of the board."))
     if seen != document.head:
@@ -226,6 +230,7 @@ def note_citations(edition: Edition) -> None:
 
 
 def _may_prepare(by: User) -> None:
+    archive.check_open()
     if not may_prepare(by):
         raise NotAllowed(N_("The register of documents is kept by the editors and the head of the board."))
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from editorial import documents, record, register, storage
 from editorial.db import at, db
 from editorial.documents import Faulty, Outdated
-from editorial.models import Document, DocumentVersion, Event, User
+from editorial.models import Archive, Document, DocumentVersion, Event, User
 from editorial.models.final import Final
 from editorial.paper import Force, Kind, State
 from editorial.register import Filters
@@ -216,6 +216,22 @@ def test_nothing_replaces_itself_or_what_is_not_there(cast: Cast) -> None:
     for number in (made.id, 999):
         with pytest.raises(Faulty):
             documents.change(made, replace(made.newest.facts, replaces=(number,)), by=user(cast["edda"]), seen=1)
+
+
+def test_an_archive_takes_nothing_in_and_can_still_take_back(cast: Cast) -> None:
+    public = make_document("published", by=cast["edda"], approver=cast["petra"], number="1/QĐ-UBND")
+    draft = make_document("draft", by=cast["edda"], number="2/QĐ-UBND")
+    db.session.add(Archive(valid_from=date(2026, 1, 1), text="Xã đã sáp nhập."))
+    db.session.commit()
+    for act in (
+        lambda: documents.enter(facts_of(number="3/QĐ-UBND"), by=user(cast["edda"])),
+        lambda: ACTS["change"](draft, user(cast["edda"])),
+        lambda: ACTS["publish"](draft, user(cast["petra"])),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    documents.withdraw(public, by=user(cast["petra"]), seen=1, reason="Lộ dữ liệu cá nhân.")
+    assert public.state is State.WITHDRAWN
 
 
 SEARCHES = [
