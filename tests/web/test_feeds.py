@@ -458,7 +458,8 @@ def test_an_article_describes_itself_truly(client: FlaskClient, changed: Made) -
     assert article["datePublished"] == "2016-02-26T08:05:00+07:00"
     assert article["dateModified"] == "2016-02-28T08:05:00+07:00"
     assert article["version"] == "2.0"
-    assert article["author"] == [{"@type": "Person", "name": "Hoài An"}]
+    (author,) = article["author"]
+    assert author == {"@type": "Person", "name": "Hoài An", "url": "http://localhost/tac-gia/hoai-an"}
     assert article["publisher"]["name"] == "Trang thông tin điện tử xã Khe Trăng"
     assert article["accountablePerson"] == {
         "@type": "Person",

@@ -40,6 +40,7 @@ def whole(story: Story) -> Answer:
         "genre": text.genre,
         "bylines": list(text.bylines),
         "tags": list(text.tags),
+        "topic": text.topic or None,
         "body_html": markup.render(text.body),
         "body_text": markup.to_text(text.body),
         "words": story.words,

@@ -160,6 +160,7 @@ SCHEMAS: dict[str, Schema] = {
             "genre": _text(enum=["", *GENRES]),
             "bylines": _list(_text()),
             "tags": _list(_text()),
+            "topic": _or_null(_text("The slug of the topic that it belongs to.")),
             "body_html": _text("Paragraphs, headings, lists, quotations, tables and links; nothing that acts."),
             "body_text": _text("The same as plain text."),
             "words": COUNT,

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from editorial import vietnamese
 from editorial.catalogue import Story
 from editorial.credit import Credit
+from editorial.manuscript import term_slug
 from editorial.web import frame, settings
 from editorial.web.addresses import address
 from editorial.web.frame import ImprintWords
@@ -80,7 +81,7 @@ def of_story(story: Story, credit: Credit, image: Node) -> Node:
         "datePublished": iso(story.first_published_at),
         "dateModified": iso(story.changed_at),
         "version": story.number,
-        "author": [{"@type": "Person", "name": name} for name in text.bylines],
+        "author": [_author(name) for name in text.bylines],
         "publisher": {
             **_reference("outlet"),
             "@type": "NewsMediaOrganization",
@@ -195,6 +196,12 @@ def _owner(imprint: ImprintWords) -> Node:
         "address": imprint.address,
         "subOrganization": _reference("outlet"),
     }
+
+
+def _author(name: str) -> Node:
+    """With the page of what they wrote, where their name makes an address."""
+    slug = term_slug(name)
+    return {"@type": "Person", "name": name, "url": address("public.author", slug=slug) if slug else None}
 
 
 def _person(imprint: ImprintWords) -> Node:
