@@ -47,7 +47,7 @@ check: $(TEST_STAMP) $(COMPILED) ## check style, types, import direction, templa
 
 .PHONY: bench
 bench: $(TEST_STAMP) $(COMPILED) ## measure speed and memory beside their limits, on both databases
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench; desk=$$?; $(BIN)/python -m tests.bench_readers && exit $$desk
 
 .PHONY: translations
 translations: $(TEST_STAMP) ## gather the messages from code and templates into the catalogues
