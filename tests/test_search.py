@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -61,8 +62,13 @@ Cast = dict[str, Person]
 def publish(context: None, cast: Cast) -> Publish:
     """A published article: `publish(3, "Bài ba")` came out three hours after New Year."""
 
-    def make(hours: float, title: str = "Tin trong xã", body: str = "Không có gì thêm.", **parts: object) -> Made:
-        usual = {"title": title, "lede": "Vài lời dẫn.", "body": f"<p>{body}</p>", "bylines": ["Hoài An"]}
+    def make(hours: float, title: str = "Tin trong xã", body: str = "Không có gì thêm.", **parts: Any) -> Made:
+        usual: dict[str, Any] = {
+            "title": title,
+            "lede": "Vài lời dẫn.",
+            "body": f"<p>{body}</p>",
+            "bylines": ["Hoài An"],
+        }
         with at(NEW_YEAR + timedelta(hours=hours)):
             return factories.make_edition("published", author=cast["nora"], **(usual | parts))
 
@@ -506,9 +512,13 @@ def test_the_words_are_marked_in_their_own_spelling(query: str, exact: bool, sai
 
 def test_the_lines_are_those_where_the_words_stand_together() -> None:
     body = "<p>" + "Đầu bài có chợ. " + "Không gì cả. " * 60 + "Sáng nay <strong>chợ</strong> quê họp &amp; vui.</p>"
-    said = shown(excerpt("Dẫn.", body, parse("chợ quê"), True))
+    said = shown(excerpt("Dẫn ra chợ.", body, parse("chợ quê"), True))
     assert said.startswith("… ")
     assert said.endswith("Sáng nay [chợ] [quê] họp & vui.")
+    early = shown(excerpt("Dẫn.", body, parse("đầu"), True))
+    assert early.startswith("[Đầu] bài có chợ.")
+    assert early.endswith(" …")
+    assert len(early) < 300
     assert shown(excerpt("Lời dẫn có chợ.", body, parse("chợ"), True)) == "Lời dẫn có [chợ]."
     assert shown(excerpt("Dẫn.", body, parse("vắng"), True)) == "Dẫn."
 

@@ -11,9 +11,10 @@ what is said here, once: so they find the same, in the same order.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from editorial import markup, vietnamese
 from editorial.manuscript import Manuscript
@@ -84,6 +85,13 @@ class Query:
         return [word for term in self.terms for word in term.words]
 
     @property
+    def terms_to_find(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """For each term the words, without marks, that stand for it in a text."""
+        begun = tuple((word,) for word in self.beginnings)
+        found = [(term.folded,) for term in self.terms]
+        return (*found[:-1], begun) if begun else tuple(found)
+
+    @property
     def long_phrases(self) -> list[str]:
         """What pairs of words alone cannot tell: three or more in a row, to be looked up in the article's words."""
         return [f" {' '.join(term.folded)} " for term in self.terms if len(term.words) > 2]
@@ -92,21 +100,22 @@ class Query:
 def prepare(text: Manuscript, section: int | None) -> Prepared:
     """The tokens of a text. A phrase never reaches from one paragraph into the next."""
     tokens: dict[str, None] = {} if section is None else {in_section(section): None}
-    lines, spellings, left = [], {}, MOST_WORDS
+    lines: list[str] = []
+    spellings: dict[str, Word] = {}
+    left = MOST_WORDS
     for zones, line in _lines(text):
         words = list(vietnamese.words(line))[:left]
         left -= len(words)
-        for word in words:
-            spelling = line[word.start : word.end].replace("\u00ad", "").lower()[: len(word.exact)]
-            spellings[spelling] = word.folded
+        spellings |= {line[word.start : word.end]: word for word in words}
+        folded = [word.folded for word in words]
+        lines.append(" ".join(folded))
         for zone in zones:
-            for word in words:
-                tokens[_folded(zone, word.folded)] = None
-                tokens[_exact(zone, word.exact)] = None
-            for one, other in pairwise(words):
-                tokens[_pair(zone, one.folded, other.folded)] = None
-        lines.append(" ".join(word.folded for word in words))
-    return Prepared(list(_fitting(tokens)), f" {PARAGRAPH_END.join(filter(None, lines))} ", spellings)
+            in_zone, with_marks = (f"{zone}{OF}" if zone else ""), f"{zone}e{OF}"
+            tokens |= dict.fromkeys(in_zone + word for word in folded)
+            tokens |= dict.fromkeys(with_marks + word.exact for word in words)
+            tokens |= dict.fromkeys(f"{in_zone}{one}{BETWEEN}{other}" for one, other in pairwise(folded))
+    written = {raw.replace("\u00ad", "").lower()[: len(word.exact)]: word.folded for raw, word in spellings.items()}
+    return Prepared(_fitting(list(tokens)), f" {PARAGRAPH_END.join(filter(None, lines))} ", written)
 
 
 def parse(text: str) -> Query:
@@ -154,13 +163,9 @@ def _lines(text: Manuscript) -> Iterator[tuple[tuple[str, ...], str]]:
         yield (ANYWHERE,), line
 
 
-def _fitting(tokens: Iterable[str]) -> Iterator[str]:
-    size = 0
-    for token in tokens:
-        size += len(token.encode())
-        if size > MOST_TOKENS:
-            return
-        yield token
+def _fitting(tokens: list[str]) -> list[str]:
+    sizes = list(accumulate(len(token.encode()) for token in tokens))
+    return tokens[: bisect(sizes, MOST_TOKENS)]
 
 
 def _groups(query: Query, zone: str, exact: bool) -> tuple[Group, ...]:

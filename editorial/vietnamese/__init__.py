@@ -4,7 +4,7 @@ Pure: text in, text out. The one place that knows how Vietnamese letters are bui
 """
 
 from editorial.vietnamese.order import collation_key, given_name_key
-from editorial.vietnamese.searching import Word, folded_key, search_key, words
+from editorial.vietnamese.searching import Word, bare, folded_key, search_key, words
 from editorial.vietnamese.spelling import (
     fold,
     mend_eth,
@@ -32,6 +32,7 @@ from editorial.vietnamese.wording import (
 __all__ = [
     "ZONE",
     "Word",
+    "bare",
     "collation_key",
     "fold",
     "folded_key",

@@ -53,3 +53,12 @@ def _keys(word: str) -> tuple[str, str]:
     tones = "".join(sorted(letter for letter in letters if letter in TONES))
     folded = _NOT_IN_A_WORD.sub("", fold(word))[:LONGEST]
     return (shapes[:LONGEST] + tones[:4]) if folded else "", folded
+
+
+def bare(text: str) -> str:
+    """The text without marks, letter for letter, so that a place in it is the same place in the text."""
+    return text.translate(_BARE)
+
+
+_LATIN = (*range(0x41, 0x5B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+_BARE = {letter: folded for letter in _LATIN if len(folded := fold(chr(letter))) == 1}

@@ -21,7 +21,7 @@ Cast = dict[str, Person]
 Make = Callable[..., Made]
 
 
-def page_of(client: FlaskClient, expect: int = 200, root: str = "", **asked: str) -> Any:
+def page_of(client: FlaskClient, expect: int = 200, root: str = "", **asked: Any) -> Any:
     given = {name.replace("_", "-"): value for name, value in asked.items()}
     answer = client.get(f"{root}/tim-kiem?{urlencode(given)}")
     assert answer.status_code == expect, answer.text
@@ -73,7 +73,12 @@ def test_what_was_found_is_marked_and_nothing_of_a_text_becomes_markup(client: F
 
 
 def test_what_was_asked_stands_in_the_form_again(client: FlaskClient, market: Made) -> None:
-    asked = {"q": 'chợ "đồng nai" <b>', "chuyen_muc": "van-hoa", "tu": "2026-01-01", "den": "2100-12-31"}
+    asked: dict[str, Any] = {
+        "q": 'chợ "đồng nai" <b>',
+        "chuyen_muc": "van-hoa",
+        "tu": "2026-01-01",
+        "den": "2100-12-31",
+    }
     page = page_of(client, **asked)
     form = page.cssselect("main form")[0]
     assert form.cssselect("[name=q]")[0].get("value") == asked["q"]
