@@ -423,7 +423,11 @@ KINDS = {
             N_("Slogans"),
             N_("Slogan"),
             N_("The line under the name of the site, by date."),
-            (FROM, Field("text", N_("Words"), required=True), Field("text_en", N_("Words, in English"))),
+            (
+                FROM,
+                Field("text", N_("Words of the slogan"), required=True),
+                Field("text_en", N_("Words of the slogan, in English")),
+            ),
             title="text",
             listed=("valid_from",),
             newest_first="valid_from",

@@ -35,7 +35,7 @@ PAST = {
 
 ACTS = {
     "site-added": N_("Added"),
-    "site-changed": N_("Changed"),
+    "site-changed": N_("Entry changed"),
     "site-removed": N_("Removed"),
     "site-moved": N_("Order changed"),
     "site-imported": N_("Taken in from a table"),
