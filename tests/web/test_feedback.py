@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from selenium.webdriver.support.wait import WebDriverWait
 from werkzeug.test import TestResponse
 
 from editorial import articles
@@ -19,6 +20,7 @@ from editorial.feedback import ratings, reports
 from editorial.feedback.ratings import Votes
 from editorial.models import Archive, Edition, Message, Report, ReportState, User
 from editorial.web.public import feedback, report_form
+from tests.browsers import Window
 from tests.conftest import Browser
 from tests.factories import Made, Person
 
@@ -540,3 +542,22 @@ def test_an_unknown_report_is_not_found(cast: Cast, browse: Browse) -> None:
     for number in ("987654321", "9" * 30):
         assert edda.get(f"/desk/reports/{number}").status_code == 404
         assert edda.post(f"/desk/reports/{number}/answer", seen=1, answer="Không").status_code == 404
+
+
+# --- in a browser -----------------------------------------------------------------------------------------------------
+
+
+def test_a_selection_goes_along_to_the_form_and_thanks_follow_a_click(window: Window) -> None:
+    window.go("/")
+    window.press(".teaser__title a")
+    article = window.path
+    assert not window.find("#cam-on").is_displayed()
+    window.press('.rating button[value="fair"]')
+    assert window.path == f"{article}#cam-on"
+    assert window.find("#cam-on").is_displayed()
+    window.driver.execute_script("getSelection().selectAllChildren(document.querySelector('.prose p'))")
+    WebDriverWait(window.driver, 20).until(lambda _: window.find(".report__follower").is_displayed())
+    marked = window.driver.execute_script("return getSelection().toString().trim()")
+    window.press(".report__follower")
+    assert window.find("textarea[name=passage]").get_attribute("value") == marked[:600].strip()
+    assert window.complaints() == []
