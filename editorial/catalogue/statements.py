@@ -6,6 +6,7 @@ statement is built once and kept, because building one takes longer than running
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Integer,
     Select,
     and_,
@@ -113,18 +113,18 @@ def section_page(sections: int) -> Query:
     return _shown(_in_order(sections).limit(bindparam("limit")).offset(bindparam("offset")).subquery())
 
 
-def _in_order(sections: int, *narrowed: ColumnElement[bool]) -> Select[Any] | CompoundSelect[Any]:
+def _in_order(sections: int, *narrowed: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The live articles of so many sections together, newest first; of all, when none is named.
 
     Each section comes in order from the index, and the two databases merge them.
     """
     kept = (literal_column(str(NO_SECTION), Integer).label("block"), Article.id, Article.first_published_at)
     live = select(*kept).where(Article.standing == ArticleStanding.LIVE, *narrowed)
-    each: list[Select[Any]] = [live.where(Article.section_id == bindparam(f"section_{n}")) for n in range(sections)] or [live]
+    each = [live.where(Article.section_id == bindparam(f"section_{n}")) for n in range(sections)] or [live]
     return each[0].order_by(*NEWEST_FIRST) if len(each) == 1 else _merged(each)
 
 
-def _merged(each: list[Select[Any]]) -> Query:
+def _merged(each: Sequence[Select[*tuple[Any, ...]]]) -> Query:
     parts = (select(one.order_by(*NEWEST_FIRST).subquery()) for one in each)  # in order, or PostgreSQL sorts them all
     together = union_all(*parts).subquery()
     return select(together).order_by(together.c.first_published_at.desc(), together.c.id.desc())
