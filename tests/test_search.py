@@ -199,9 +199,11 @@ def test_words_in_quotation_marks_follow_each_other(publish: Publish) -> None:
     publish(2, "Ba", "Người nông thôn đông. Ở thôn mới có điện")  # each pair of words, but never the three
     publish(3, "Bốn", "Chuyện nông thôn</p><p>Mới sáng nay")
     assert found('"nông thôn mới"') == found("“nong thon moi”") == found("«nông thôn mới»") == ["Một"]
-    assert found('"thôn mới"') == ["Ba", "Một"]
+    publish(-1, "Không", "Đi xây dựng nông thôn. Dựng nông thôn mới")  # each three of words, but never the four
+    assert found('"xây dựng nông thôn mới"') == found('"xay dung nong thon moi" xã') == ["Một"]
+    assert found('"thôn mới"') == ["Ba", "Một", "Không"]
     assert found('"thon moi" dien') == ["Ba"]
-    assert found('nông thôn "mới') == ["Ba", "Một", "Bốn", "Hai"], "a mark without its other is none"
+    assert found('nông thôn "mới') == ["Ba", "Một", "Không", "Bốn", "Hai"], "a mark without its other is none"
     assert found('"mới thôn"') == []
 
 

@@ -4,7 +4,7 @@ Both databases only tell which articles have which tokens. What a word is, what 
 what is said here, once: so they find the same, in the same order.
 
     dong             a word of the article, without marks           e¦đông̀          the same with its marks
-    dong·nai         two words that follow each other               t¦… l¦…         in the title; in title or lede
+    dong·nai         words that follow each other, two or three     t¦… l¦…         in the title; in title or lede
     s¦3              it stands in section 3                         te¦… le¦…       there, with its marks
 """
 
@@ -93,8 +93,8 @@ class Query:
 
     @property
     def long_phrases(self) -> list[str]:
-        """What pairs of words alone cannot tell: three or more in a row, to be looked up in the article's words."""
-        return [f" {' '.join(term.folded)} " for term in self.terms if len(term.words) > 2]
+        """What threes of words alone cannot tell: four or more in a row, to be looked up in the article's words."""
+        return [f" {' '.join(term.folded)} " for term in self.terms if len(term.words) > 3]
 
 
 def prepare(text: Manuscript, section: int | None) -> Prepared:
@@ -114,6 +114,7 @@ def prepare(text: Manuscript, section: int | None) -> Prepared:
             tokens |= dict.fromkeys(in_zone + word for word in folded)
             tokens |= dict.fromkeys(with_marks + word.exact for word in words)
             tokens |= dict.fromkeys(f"{in_zone}{one}{BETWEEN}{other}" for one, other in pairwise(folded))
+        tokens |= dict.fromkeys(_in_threes(folded))
     written = {raw.replace("\u00ad", "").lower()[: len(word.exact)]: word.folded for raw, word in spellings.items()}
     return Prepared(_fitting(list(tokens)), f" {PARAGRAPH_END.join(filter(None, lines))} ", written)
 
@@ -144,7 +145,7 @@ def tiers(query: Query) -> list[Tier]:
         everywhere, in_a_row = _groups(query, ANYWHERE, exact), _in_a_row(query)
         found.append(Tier(_groups(query, TITLE, exact), above, exact))
         found.append(Tier(_groups(query, LEDE, exact), (first, *above), exact))
-        if in_a_row:
+        if not set(in_a_row) <= set(everywhere):
             found.append(Tier((*everywhere, *in_a_row), (first + 1, *above), exact))
         found.append(Tier(everywhere, (*range(first + 1, len(found)), *above), exact))
     return found
@@ -163,6 +164,10 @@ def _lines(text: Manuscript) -> Iterator[tuple[tuple[str, ...], str]]:
         yield (ANYWHERE,), line
 
 
+def _in_threes(words: Sequence[str]) -> Iterator[str]:
+    return map(BETWEEN.join, zip(words, words[1:], words[2:], strict=False))
+
+
 def _fitting(tokens: list[str]) -> list[str]:
     sizes = list(accumulate(len(token.encode()) for token in tokens))
     return tokens[: bisect(sizes, MOST_TOKENS)]
@@ -178,6 +183,7 @@ def _groups(query: Query, zone: str, exact: bool) -> tuple[Group, ...]:
             groups[(_exact(zone, word.exact) if exact else _folded(zone, word.folded),)] = None
         for one, other in pairwise(term.words):
             groups[(_pair(zone, one.folded, other.folded),)] = None
+        groups |= dict.fromkeys((three,) for three in _in_threes(term.folded))
     return tuple(groups)
 
 
