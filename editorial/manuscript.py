@@ -198,8 +198,8 @@ def limits(manuscript: Manuscript) -> list[Fault]:
     if len(m.bylines) > BYLINES_MAX or any(len(byline) > LINE_MAX for byline in m.bylines):
         found.append(Fault("byline", N_("At most %(most)d bylines, each on one short line."), {"most": BYLINES_MAX}))
     if len(m.tags) > TAGS_MAX or any(len(tag) > TAG_MAX for tag in m.tags):
-        most = {"most": TAGS_MAX, "long": TAG_MAX}
-        found.append(Fault("tags", N_("At most %(most)d keywords, each of at most %(long)d characters."), most))
+        at_most = {"most": TAGS_MAX, "long": TAG_MAX}
+        found.append(Fault("tags", N_("At most %(most)d keywords, each of at most %(long)d characters."), at_most))
     if m.source_url and not is_web_address(m.source_url):
         found.append(Fault("source_url", N_("The address has to begin with http:// or https:// and name a site.")))
     return found

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from flask import Flask, Response, has_request_context, redirect, request
+from flask import Flask, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.http import parse_cookie
+from werkzeug.wrappers import Response
 
 from editorial.web import settings
 from editorial.web.access import local, without_token, writes_late

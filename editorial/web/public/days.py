@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +30,7 @@ class Month:
     first: date
 
     @property
-    def parts(self) -> dict[str, str]:
+    def parts(self) -> dict[str, Any]:
         """Of its address."""
         return {"year": f"{self.first:%Y}", "month": f"{self.first:%m}"}
 
@@ -103,7 +104,7 @@ def archive_day(year: str, month: str, day: str) -> ResponseReturnValue:
     )
 
 
-def parts_of(day: date) -> dict[str, str]:
+def parts_of(day: date) -> dict[str, Any]:
     """Of the address of a day."""
     return {"year": f"{day:%Y}", "month": f"{day:%m}", "day": f"{day:%d}"}
 
