@@ -1,4 +1,4 @@
-"""What runs by itself: releases when their time has come, mail, and what is forgotten. Any number of processes may do it at once."""
+"""What runs by itself: due releases, mail, and what is to be forgotten. Any number of processes may do it at once."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ FLOORS = (
     ("ground",   "config db storage"),
     ("models",   "models"),
     ("register", "archive record outbox"),
-    ("acts",     "accounts articles assets catalogue documents feedback passwords posters register search site statistics topics worklist"),
+    ("acts",     "accounts articles assets catalogue documents feedback passwords posters register search site"
+                 " statistics topics worklist"),
     ("later",    "jobs"),
     ("web",      "web"),
     ("wiring",   "app cli demo migrations serving tables"),

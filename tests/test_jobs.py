@@ -109,7 +109,8 @@ def test_beside_a_server_texts_are_released_and_mail_is_sent(
         with started(app):
             until(lambda: state_of(made) is State.PUBLISHED)
             until(is_sent)
-    assert not [thread for thread in threading.enumerate() if thread.name in ("release_due", "deliver_due", "forget_due")]
+    names = {"release_due", "deliver_due", "forget_due"}
+    assert not [thread for thread in threading.enumerate() if thread.name in names]
 
 
 @pytest.mark.usefixtures("_quick")

@@ -56,9 +56,9 @@ def addresses(app: Flask, cast: dict[str, Person], make_edition: Callable[..., M
         assert report is not None
         known: dict[str, Any] = {"report_id": report.id, "way": "answer"}
     known |= {"digest": "0" * 64, "document_id": 1}
-    known |= {"asset_id": "0" * 64, "width": 480, "part": 1, "token": "no-such-token", "topic_id": 1, "year": "2026", "month": "11", "day": "23", "filename": "css/site.css"}
+    known |= {"asset_id": "0" * 64, "width": 480, "part": 1, "token": "no-such-token", "filename": "css/site.css"}
+    known |= {"topic_id": 1, "year": "2026", "month": "11", "day": "23"}
     known |= {"form": "atom", "stamp": "0" * 16}
-
     known |= {"kind_name": "sections", "row_id": 1, "sequence": 1, "person_id": cast["nora"].id, "act": "assign"}
 
     def of(rule: Rule) -> list[str]:

@@ -63,7 +63,7 @@ def _enter_what_is_public(terms: sa.Table) -> None:
     columns = {"first_published_at": sa.DateTime(timezone=True)}
     rows = connection.execute(sa.text(LIVE).columns(**columns)).all()
     for start in range(0, len(rows), BATCH):
-        found = {}
+        found: dict[tuple[int, str, str], tuple[str, object]] = {}
         for number, moment, text in rows[start : start + BATCH]:
             said = json.loads(text)
             for kind, name in (("tag", "tags"), ("author", "bylines")):
