@@ -142,7 +142,8 @@ class Visits:
             return
         with self._reading:
             if self._settler is None or self._settler[0] != os.getpid():
-                thread = threading.Thread(target=self._keep_settling, name="visits")
+                # Said, because it is inherited otherwise, and a server's own threads do not hold up the process's end.
+                thread = threading.Thread(target=self._keep_settling, name="visits", daemon=False)
                 self._settler = os.getpid(), thread
                 thread.start()
 

@@ -268,7 +268,7 @@ def test_the_page_of_a_site_that_nobody_has_read(cast: dict[str, Person], browse
 def test_a_process_that_ends_adds_up_first(app: Flask, tmp_path: Path) -> None:
     """A program that sends some pages and ends at once, by itself and by SIGTERM's handler: nothing is lost."""
     script = """
-import os, signal, sys
+import os, signal, sys, threading
 from pathlib import Path
 from tests.conftest import settings_for
 from editorial.app import create_app
@@ -276,8 +276,12 @@ from editorial.web import visits
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 app = create_app(settings_for(sys.argv[1], Path(sys.argv[2])))
 visits.of(app).settle_by_itself()
-for n in range(3):
-    app.test_client().get("/", headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"})
+def read():
+    for n in range(3):
+        app.test_client().get("/", headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"})
+reader = threading.Thread(target=read, daemon=True)  # as a server's threads are
+reader.start()
+reader.join()
 if sys.argv[3] == "term":
     os.kill(os.getpid(), signal.SIGTERM)
 """
