@@ -95,7 +95,7 @@ class Folder:
     def read(self, name: str) -> bytes | None:
         try:
             return self._path(name).read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def exists(self, name: str) -> bool:
