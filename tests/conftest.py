@@ -68,6 +68,16 @@ def app(kind: Kind, fresh_database: FreshDatabase, tmp_path: Path, compiled: Pat
 
 
 @pytest.fixture
+def other(app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """Another process of the same site."""
+    other = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path))
+    yield other
+    with other.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
 def cast(app: Flask) -> dict[str, Person]:
     """The people by name: nora and omar report, edda edits, petra and paul head all sections, kim one, ada keeps the
     system.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,23 +13,17 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 
 from editorial import articles, catalogue, record, site
-from editorial.app import create_app
 from editorial.db import db, may_write, writing
 from editorial.models import Edition, Section, User
-from tests.conftest import settings_for
 from tests.factories import Made, Person
 
 Make = Callable[..., Made]
 
 
 @pytest.fixture
-def elsewhere(app: Flask, tmp_path: Path) -> Iterator[FlaskClient]:
+def elsewhere(other: Flask) -> FlaskClient:
     """A reader whom another process serves, from the same database."""
-    other = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path))
-    yield other.test_client()
-    with other.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return other.test_client()
 
 
 def slogan_of(client: FlaskClient) -> bool:

@@ -14,14 +14,14 @@ from editorial.catalogue import statements
 from editorial.catalogue.memory import remembered
 from editorial.catalogue.rows import asked, newest_first, teaser
 from editorial.catalogue.statements import visible
-from editorial.catalogue.values import Page, Story, Teaser
+from editorial.catalogue.values import InBothLanguages, Page, Story, Teaser
 from editorial.models import Article, ArticleTerm, Edition, TermKind, Topic
 
 ON_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class TermLink:
+class TermLink(InBothLanguages):
     """A tag, an author or a topic as readers meet it. A topic has a name in each language, the others one."""
 
     kind: str
@@ -31,14 +31,6 @@ class TermLink:
     description: str = ""
     description_en: str = ""
     language: str = "vi"
-
-    @property
-    def label(self) -> str:
-        return (self.language == "en" and self.name_en) or self.name
-
-    @property
-    def about(self) -> str:
-        return (self.language == "en" and self.description_en) or self.description
 
 
 @dataclass(frozen=True, slots=True)

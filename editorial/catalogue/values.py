@@ -12,8 +12,29 @@ from editorial.models import BlockKind, Imprint, Slogan
 T = TypeVar("T")
 
 
+class InBothLanguages:
+    """What has a name and a description in each language: readers get theirs, or the Vietnamese one if nobody has
+    translated it.
+    """
+
+    __slots__ = ()
+    name: str
+    name_en: str
+    description: str
+    description_en: str
+    language: str
+
+    @property
+    def label(self) -> str:
+        return (self.language == "en" and self.name_en) or self.name
+
+    @property
+    def about(self) -> str:
+        return (self.language == "en" and self.description_en) or self.description
+
+
 @dataclass(frozen=True, slots=True)
-class SectionLink:
+class SectionLink(InBothLanguages):
     id: int
     slug: str
     name: str
@@ -25,19 +46,9 @@ class SectionLink:
     children: tuple[SectionLink, ...] = ()
 
     @property
-    def label(self) -> str:
-        """Its name in the reader's language; the Vietnamese one when nobody has translated it."""
-        return (self.language == "en" and self.name_en) or self.name
-
-    @property
     def ids(self) -> list[int]:
         """Its own number and those of its children: whose articles its page shows."""
         return [self.id, *(child.id for child in self.children)]
-
-    @property
-    def about(self) -> str:
-        """Its description in the reader's language, as `label`."""
-        return (self.language == "en" and self.description_en) or self.description
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import brotli
@@ -16,13 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from editorial import articles, record, site
-from editorial.app import create_app
 from editorial.catalogue.clock import next_change
 from editorial.db import at, db, writing
 from editorial.models import ArticleStanding, Edition, Outage, User
 from editorial.web import page_cache, visits
 from editorial.web.page_cache import CAPACITY, coding_for, drop_followers, names
-from tests.conftest import Browser, settings_for
+from tests.conftest import Browser
 from tests.factories import Made, Person
 
 Make = Callable[..., Made]
@@ -50,16 +48,6 @@ def kept(app: Flask) -> Counted:
     """The cache as it serves readers, and how often it had to ask."""
     page_cache.of(app).capacity = CAPACITY
     return Counted(app)
-
-
-@pytest.fixture
-def other(app: Flask, tmp_path: Path) -> Iterator[Flask]:
-    """Another process of the same site."""
-    other = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path))
-    yield other
-    with other.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def publish(app: Flask, made: Made, by: Person) -> None:

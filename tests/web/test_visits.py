@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from lxml import html
 from sqlalchemy import event
 
 from editorial import statistics
-from editorial.app import create_app
 from editorial.db import at, db, writing
 from editorial.statistics import Numbers
 from editorial.web import page_cache, visits
 from editorial.web.visits import is_bot, network
-from tests.conftest import Browser, settings_for
+from tests.conftest import Browser
 from tests.factories import Made, Person
 
 Make = Callable[..., Made]
@@ -28,16 +27,6 @@ NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 DAY = date(2026, 11, 20)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = "Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile"
-
-
-@pytest.fixture
-def other(app: Flask, tmp_path: Path) -> Iterator[Flask]:
-    """Another process of the same site."""
-    other = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path))
-    yield other
-    with other.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def look(app: Flask, path: str = "/", agent: str | None = FIREFOX, address: str = "203.0.113.7", **headers: str) -> str:
